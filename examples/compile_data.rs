@@ -1,0 +1,31 @@
+//! Compiles `data/` into the packed tables that the program embeds: `cargo run --example compile_data`.
+//!
+//! The step is reproducible. `--check` compares instead of writing and fails where they differ.
+
+use std::error::Error;
+use std::path::Path;
+
+use cargo_origin::data::compile;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    let tables = match compile::tables(&folder) {
+        Ok(tables) => tables,
+        Err(error) => {
+            eprintln!("{error}");
+            return Err("data/ was not compiled".into());
+        }
+    };
+    let packed = compile::pack(&tables)?;
+    let path = folder.join("compiled/tables.postcard");
+    if std::env::args().any(|argument| argument == "--check") {
+        if std::fs::read(&path)? != packed {
+            return Err("data/compiled/tables.postcard is not what data/ compiles to; run `cargo run --example compile_data`".into());
+        }
+        return Ok(());
+    }
+    std::fs::create_dir_all(folder.join("compiled"))?;
+    std::fs::write(&path, &packed)?;
+    println!("{} bytes", packed.len());
+    Ok(())
+}

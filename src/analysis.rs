@@ -1,0 +1,141 @@
+//! The pipeline, composed once: what was read and what the user says, to a report.
+
+use std::collections::BTreeSet;
+
+use camino::Utf8PathBuf;
+
+use crate::attribution::{self, Attributions};
+use crate::country::CountryCode;
+use crate::data::{Data, HostOwner};
+use crate::date::Date;
+use crate::evidence;
+use crate::exposure::{self, Applied, Exposure, Thresholds};
+use crate::facts::{ClaimSubject, Facts, Gap, GapKind, UserClaim};
+use crate::graph::PackageIx;
+use crate::load::Loaded;
+use crate::party;
+use crate::report::{self, Explanation, Inputs, Report};
+use crate::source;
+
+/// What decides the answer besides the input.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The day asked about.
+    pub as_of: Date,
+    /// The user's home.
+    pub home: Option<CountryCode>,
+    /// How many threads may read licence files. The answer does not depend on it.
+    pub threads: usize,
+    /// From which probability on something counts.
+    pub thresholds: Thresholds,
+}
+
+/// Everything that was found out, stage by stage.
+#[derive(Debug)]
+pub struct Analysis<'d> {
+    loaded: Loaded,
+    facts: Facts,
+    attributions: Attributions,
+    applied: Vec<Applied<'d>>,
+    exposures: Vec<Exposure>,
+    data: &'d Data,
+    options: Options,
+}
+
+/// Runs every stage.
+pub fn analyse(mut loaded: Loaded, claims: Vec<UserClaim>, data: &Data, options: Options) -> Analysis<'_> {
+    let facts = gather(&mut loaded, claims, data, options.threads);
+    let parties = party::identify(&loaded.graph, &facts, data);
+    let evidence = evidence::collect(&loaded.graph, &parties, &facts, data, options.as_of);
+    let attributions = attribution::infer(&loaded.graph, &parties, &evidence, data);
+    let applied = exposure::applied(data, options.as_of, options.home);
+    let exposures =
+        exposure::measure(&loaded.graph, &attributions, data, &applied, options.as_of, options.thresholds);
+    Analysis { loaded, facts, attributions, applied, exposures, data, options }
+}
+
+impl Analysis<'_> {
+    /// What was read.
+    pub fn loaded(&self) -> &Loaded {
+        &self.loaded
+    }
+
+    /// The report.
+    pub fn report(&self) -> Report {
+        report::build(&self.inputs())
+    }
+
+    /// One package of the report in full.
+    pub fn explain(&self, report: &Report, at: PackageIx) -> Explanation {
+        report::explanation(report, &self.inputs(), at)
+    }
+
+    fn inputs(&self) -> Inputs<'_> {
+        Inputs {
+            loaded: &self.loaded,
+            facts: &self.facts,
+            attributions: &self.attributions,
+            applied: &self.applied,
+            exposures: &self.exposures,
+            data: self.data,
+            as_of: self.options.as_of,
+            home: self.options.home,
+        }
+    }
+}
+
+fn gather(loaded: &mut Loaded, claims: Vec<UserClaim>, data: &Data, threads: usize) -> Facts {
+    let folders = licences_that_matter(loaded, data);
+    let (holders, mut gaps) = source::read_holders(&folders, threads);
+    let mut facts = Facts {
+        manifests: std::mem::take(&mut loaded.manifests),
+        holders: vec![Vec::new(); loaded.graph.len()],
+        channel: std::mem::take(&mut loaded.channel),
+        gaps: std::mem::take(&mut loaded.gaps),
+        claims,
+    };
+    for (at, found) in holders {
+        facts.holders[at.index()] = found;
+    }
+    facts.gaps.append(&mut gaps);
+    facts.gaps.extend(unused(loaded, &facts, data));
+    facts
+}
+
+/// Folders of packages whose repository does not belong to an organisation of the register: only there can a copyright line change who
+/// stands behind a package.
+fn licences_that_matter(loaded: &Loaded, data: &Data) -> Vec<(PackageIx, Utf8PathBuf)> {
+    let mut found = Vec::new();
+    for (at, package) in loaded.graph.packages().filter(|(_, package)| !package.member) {
+        let manifest = &loaded.manifests[at.index()];
+        let Some(folder) = &manifest.folder else { continue };
+        let owner = party::repository(package, manifest, data).map(|repository| data.owner_of(repository.path()));
+        if !matches!(owner, Some(HostOwner::Vendor(_))) {
+            found.push((at, folder.clone()));
+        }
+    }
+    found
+}
+
+/// A claim about nothing is a typo, or about something that has left the graph.
+fn unused(loaded: &Loaded, facts: &Facts, data: &Data) -> Vec<Gap> {
+    let names: BTreeSet<&str> = loaded.graph.packages().map(|(_, package)| package.name.as_str()).collect();
+    let repositories: BTreeSet<String> = loaded
+        .graph
+        .packages()
+        .filter_map(|(at, package)| party::repository(package, &facts.manifests[at.index()], data))
+        .map(|repository| repository.path().to_owned())
+        .collect();
+    let used = |claim: &UserClaim| match &claim.subject {
+        ClaimSubject::Package(name) => names.contains(name.as_str()),
+        ClaimSubject::Party(path) => repositories.iter().any(|known| known == path || known.starts_with(&format!("{path}/"))),
+    };
+    let unused = facts.claims.iter().filter(|claim| !used(claim));
+    unused
+        .map(|claim| Gap {
+            kind: GapKind::ClaimUnused,
+            package: None,
+            detail: format!("{}: the claim is about nothing in the graph", claim.reference),
+        })
+        .collect()
+}

@@ -1,0 +1,184 @@
+//! The claims of a package to its five answers.
+
+use super::likelihood::{ALSO_NAMED_SHARE, confidence, worth};
+use super::{Attribution, Attributions, FacetAttribution, NoSeat, Origin, Posterior, Unknown};
+use crate::country::{CountryCode, Locus, Place};
+use crate::data::Data;
+use crate::evidence::{Claim, EvidenceKind, EvidenceSet};
+use crate::facts::Facet;
+use crate::graph::{Graph, Package, Source};
+use crate::party::{PackageParties, Parties, Party};
+
+/// Answers every facet of every package.
+pub fn infer(graph: &Graph, parties: &Parties, evidence: &EvidenceSet, data: &Data) -> Attributions {
+    Attributions(
+        graph
+            .packages()
+            .map(|(at, package)| {
+                let context = Context { package, parties: parties.of(at), data };
+                let claims = evidence.of(at);
+                Attribution(Facet::ALL.map(|facet| context.answer(facet, claims)))
+            })
+            .collect(),
+    )
+}
+
+struct Context<'a> {
+    package: &'a Package,
+    parties: &'a PackageParties,
+    data: &'a Data,
+}
+
+impl Context<'_> {
+    fn answer(&self, facet: Facet, claims: &[Claim]) -> FacetAttribution {
+        let mut claims: Vec<Claim> = claims.iter().filter(|claim| claim.facet == facet).cloned().collect();
+        let rank = deciding_rank(&claims);
+        let decides = |claim: &Claim| rank.is_some_and(|rank| can_decide(claim) && worth(claim.kind).rank == rank);
+        claims.sort_by_key(|claim| (!decides(claim), worth(claim.kind).rank));
+        let deciding = claims.iter().take_while(|claim| decides(claim)).count();
+        let deciders = &claims[..deciding];
+        let Some(first) = deciders.first() else {
+            return self.without_decision(facet, claims);
+        };
+        let posteriors: Vec<Posterior> = deciders.iter().map(|claim| self.posterior(claim)).collect();
+        let (party, owner) = (first.party.clone(), first.owner);
+        let origin = origin(deciders);
+        FacetAttribution { origin, party, owner, posterior: Posterior::mean(&posteriors), claims, deciding }
+    }
+
+    fn posterior(&self, claim: &Claim) -> Posterior {
+        let mass = worth(claim.kind).reliability * confidence(claim.confidence);
+        let mass = if claim.kind == EvidenceKind::UserClaim { 1.0 } else { mass };
+        match &claim.place {
+            Place::At(locus) => {
+                let others = claim.also.len();
+                let share = if others == 0 { 0.0 } else { ALSO_NAMED_SHARE };
+                let each = share / f64::from(u32::try_from(others.max(1)).unwrap_or(u32::MAX));
+                let also = claim.also.iter().map(|code| (Locus::Country(*code), each));
+                Posterior::spread(mass, also.chain([(*locus, 1.0 - share)]))
+            }
+            // Sources that contradict each other weigh the same; countries that one source allows weigh as many developers live there.
+            Place::Band(countries) if claim.contradictory => {
+                Posterior::spread(mass, countries.iter().map(|code| (Locus::Country(*code), 1.0)))
+            }
+            Place::Band(countries) => Posterior::spread(mass, countries.iter().map(|code| (Locus::Country(*code), self.prior(*code)))),
+            Place::NoSeat => Posterior::no_seat(mass),
+            Place::Unstated => Posterior::unknown(),
+        }
+    }
+
+    /// Share of Rust developers; a country without any in the sources still gets a little.
+    fn prior(&self, code: CountryCode) -> f64 {
+        let prior = &self.data.tables.prior;
+        let found = prior.binary_search_by_key(&code, |row| row.0).ok().and_then(|at| prior.get(at));
+        found.map_or(1e-6, |row| row.1.max(1e-6))
+    }
+
+    /// The answer where no claim decides: known to have none, or unknown with a reason.
+    fn without_decision(&self, facet: Facet, claims: Vec<Claim>) -> FacetAttribution {
+        let origin = self.undecided(facet, &claims);
+        let posterior = match &origin {
+            Origin::NoSeat(_) => Posterior::no_seat(1.0),
+            _ => Posterior::unknown(),
+        };
+        let first = claims.iter().find(|claim| worth(claim.kind).decides && claim.party.is_some());
+        let (party, owner) = first.map_or((None, None), |claim| (claim.party.clone(), claim.owner));
+        FacetAttribution { origin, party, owner, posterior, claims, deciding: 0 }
+    }
+
+    fn undecided(&self, facet: Facet, claims: &[Claim]) -> Origin {
+        if self.package.member && facet != Facet::Channel {
+            return Origin::NoSeat(NoSeat::OwnWorkspace);
+        }
+        Origin::Unknown(match facet {
+            Facet::Steward | Facet::Publisher => self.why_no_party(claims),
+            Facet::Contribution => Unknown::NoCommitEvidence,
+            Facet::Channel if self.package.member => Unknown::ToolchainNotRead,
+            Facet::Channel if matches!(self.package.source, Source::Other(_)) => Unknown::SourceNotKnown,
+            Facet::Channel => Unknown::OperatorNotKnown,
+            Facet::Native => match &self.package.capabilities.links {
+                Some(Some(_)) => Unknown::UpstreamNotKnown,
+                Some(None) => return Origin::NoSeat(NoSeat::NothingNative),
+                None if claims.is_empty() => Unknown::NotToldByLockFile,
+                None => Unknown::UpstreamNotKnown,
+            },
+        })
+    }
+
+    fn why_no_party(&self, claims: &[Claim]) -> Unknown {
+        if claims.iter().any(|claim| worth(claim.kind).decides && matches!(claim.party, Some(Party::Vendor(_)))) {
+            return Unknown::SeatNotSettled;
+        }
+        if claims.iter().any(|claim| claim.kind == EvidenceKind::LegalForm) {
+            return Unknown::CompanyNotInRegister;
+        }
+        if matches!(self.package.source, Source::Path(_)) {
+            return Unknown::PathDependency;
+        }
+        if self.parties.repository.is_some() { Unknown::AccountNotJudged } else { Unknown::NoRepository }
+    }
+}
+
+fn can_decide(claim: &Claim) -> bool {
+    worth(claim.kind).decides && claim.place != Place::Unstated
+}
+
+/// The best rank that gives a place; nothing where a better kind names an organisation whose seat is not known: "who" is answered then, and
+/// a weaker kind must not answer "where" for somebody else.
+fn deciding_rank(claims: &[Claim]) -> Option<u8> {
+    let best = claims.iter().filter(|claim| can_decide(claim)).map(|claim| worth(claim.kind).rank).min()?;
+    let passed_over = claims.iter().any(|claim| {
+        worth(claim.kind).decides && worth(claim.kind).rank < best && claim.facet != Facet::Channel && names_organisation(claim)
+    });
+    (!passed_over).then_some(best)
+}
+
+fn names_organisation(claim: &Claim) -> bool {
+    matches!(claim.party, Some(Party::Vendor(_) | Party::Organisation(_)))
+}
+
+fn origin(deciders: &[Claim]) -> Origin {
+    let mut loci: Vec<Locus> = Vec::new();
+    let mut bands: Vec<&[CountryCode]> = Vec::new();
+    let mut contradictory = false;
+    for claim in deciders {
+        contradictory |= claim.contradictory;
+        match &claim.place {
+            Place::At(locus) => loci.push(*locus),
+            Place::Band(countries) => bands.push(countries),
+            Place::NoSeat | Place::Unstated => {}
+        }
+    }
+    loci.sort_unstable();
+    loci.dedup();
+    // What every deciding claim allows; nothing where they exclude each other.
+    let mut all: Vec<CountryCode> = loci.iter().map(Locus::country).chain(bands.iter().flat_map(|band| band.iter().copied())).collect();
+    all.sort_unstable();
+    all.dedup();
+    if contradictory {
+        return Origin::Conflict(all);
+    }
+    let allowed: Vec<CountryCode> = all
+        .iter()
+        .copied()
+        .filter(|code| loci.iter().all(|locus| locus.country() == *code) && bands.iter().all(|band| band.contains(code)))
+        .collect();
+    match (all.is_empty(), allowed.as_slice()) {
+        (true, _) => Origin::NoSeat(why_no_seat(deciders)),
+        (false, []) => Origin::Conflict(all),
+        (false, [one]) => Origin::Country(match loci.as_slice() {
+            [locus] => *locus,
+            _ => Locus::Country(*one),
+        }),
+        (false, several) => Origin::Band(several.to_vec()),
+    }
+}
+
+fn why_no_seat(deciders: &[Claim]) -> NoSeat {
+    match deciders.first().map(|claim| claim.kind) {
+        Some(EvidenceKind::IndividualAccount) => NoSeat::Individual,
+        Some(EvidenceKind::UserClaim) => NoSeat::UserClaim,
+        Some(EvidenceKind::LocalCopy) => NoSeat::Local,
+        _ => NoSeat::Community,
+    }
+}

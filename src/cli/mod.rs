@@ -1,0 +1,2 @@
+//! x
+pub fn main(_: std::env::ArgsOs) -> std::process::ExitCode { std::process::ExitCode::SUCCESS }

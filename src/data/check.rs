@@ -1,0 +1,240 @@
+//! What must hold over the rows of `data/`.
+//!
+//! Each check adds a sentence that names the row. `compile` refuses data with any; a test runs the same checks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Tables;
+use super::model::{Programme, Vendor};
+use crate::country::CountryCode;
+use crate::date::Date;
+
+/// Everything that is wrong with the tables, a sentence each; empty when they hold together.
+pub fn problems(tables: &Tables<String>) -> Vec<String> {
+    let mut found = Vec::new();
+    let known: BTreeSet<CountryCode> = tables.countries.iter().map(|row| row.code).collect();
+    unique("country", tables.countries.iter().map(|row| row.code.to_string()), &mut found);
+    unique("region", tables.regions.iter().map(|row| row.code.to_string()), &mut found);
+    unique("vendor", tables.vendors.iter().map(|row| row.id.clone()), &mut found);
+    unique("authority", tables.authorities.iter().map(|row| row.id.clone()), &mut found);
+    unique("programme", tables.programmes.iter().map(|row| row.id.clone()), &mut found);
+    unique("upstream", tables.upstreams.iter().map(|row| row.id.clone()), &mut found);
+    unique("forge", tables.forges.iter().map(|row| row.host.clone()), &mut found);
+    unique("registry", tables.registries.iter().map(|row| row.id.clone()), &mut found);
+    unique("mail domain", tables.mail.iter().map(|row| row.domain.clone()), &mut found);
+    unique("network", tables.networks.iter().map(|row| row.pattern.clone()), &mut found);
+    unique("generic TLD", tables.generic_tlds.iter().map(|row| row.tld.clone()), &mut found);
+    unique("legal form", tables.legal_forms.iter().map(|row| row.id.clone()), &mut found);
+    unique("account", tables.individuals.iter().cloned(), &mut found);
+    unique("crate", tables.crates.iter().map(|row| row.0.clone()), &mut found);
+    unique("forge of a vendor", tables.forge_index.iter().map(|row| row.0.clone()), &mut found);
+    countries(tables, &known, &mut found);
+    vendors(tables, &mut found);
+    programmes(tables, &mut found);
+    upstreams(tables, &mut found);
+    addresses(tables, &mut found);
+    found
+}
+
+fn unique(what: &str, keys: impl Iterator<Item = String>, found: &mut Vec<String>) {
+    let mut seen = BTreeSet::new();
+    for key in keys {
+        if key.trim().is_empty() {
+            found.push(format!("{what}: an empty name"));
+        } else if !seen.insert(key.clone()) {
+            found.push(format!("{what} `{key}` stands twice"));
+        }
+    }
+}
+
+fn countries(tables: &Tables<String>, known: &BTreeSet<CountryCode>, found: &mut Vec<String>) {
+    let mut check = |row: String, codes: &mut dyn Iterator<Item = CountryCode>| {
+        for code in codes.filter(|code| !known.contains(code)) {
+            found.push(format!("{row}: `{code}` is not a country of countries.toml"));
+        }
+    };
+    for row in &tables.regions {
+        check(format!("region `{}`", row.code), &mut [row.country, row.code.country()].into_iter());
+    }
+    for row in &tables.vendors {
+        let seats = row.seats.iter().map(|seat| seat.country);
+        let mut all = row.seat.into_iter().chain(row.incorporated).chain(row.also_claimed.iter().copied()).chain(seats);
+        check(format!("vendor `{}`", row.id), &mut all);
+    }
+    for row in &tables.programmes {
+        check(format!("programme `{}`", row.id), &mut row.countries.iter().copied().chain(row.home));
+    }
+    for row in &tables.forges {
+        check(format!("forge `{}`", row.host), &mut row.country.into_iter().chain(row.also.iter().copied()));
+    }
+    for row in &tables.registries {
+        check(format!("registry `{}`", row.id), &mut row.country.into_iter());
+    }
+    for row in &tables.mail {
+        check(format!("mail domain `{}`", row.domain), &mut row.country.into_iter());
+    }
+    for row in &tables.networks {
+        check(format!("network `{}`", row.pattern), &mut row.country.into_iter());
+    }
+    for row in &tables.legal_forms {
+        check(format!("legal form `{}`", row.id), &mut row.countries.iter().copied());
+    }
+    check("prior".to_owned(), &mut tables.prior.iter().map(|row| row.0));
+}
+
+fn vendors(tables: &Tables<String>, found: &mut Vec<String>) {
+    let by_id: BTreeMap<&str, &Vendor<String>> = tables.vendors.iter().map(|row| (row.id.as_str(), row)).collect();
+    let programmes: BTreeMap<&str, &Programme<String>> =
+        tables.programmes.iter().map(|row| (row.id.as_str(), row)).collect();
+    for row in &tables.vendors {
+        let here = format!("vendor `{}`", row.id);
+        for (role, id) in [("parent", &row.parent), ("steward", &row.steward)] {
+            if let Some(id) = id.as_ref().filter(|id| !by_id.contains_key(id.as_str())) {
+                found.push(format!("{here}: {role} `{id}` is not a vendor"));
+            }
+        }
+        if owns_itself(row, &by_id) {
+            found.push(format!("{here}: it is its own owner or steward, through others"));
+        }
+        for path in &row.forges {
+            if path.contains("://") || path.ends_with('/') || path.to_lowercase() != *path {
+                found.push(format!("{here}: forge `{path}` is not host/owner in lower case"));
+            }
+        }
+        for domain in row.domains.iter().chain(&row.mailbox_domains) {
+            if !is_domain(domain) {
+                found.push(format!("{here}: `{domain}` is not a domain"));
+            }
+        }
+        if let (Some(last), Some(seat)) = (row.seats.last(), row.seat)
+            && last.country != seat
+        {
+            found.push(format!("{here}: the last of its seats is not its seat"));
+        }
+        for designation in &row.designations {
+            match programmes.get(designation.programme.as_str()) {
+                None => found.push(format!("{here}: `{}` is not a programme", designation.programme)),
+                Some(programme) if !programme.named => {
+                    found.push(format!("{here}: programme `{}` names no parties", programme.id));
+                }
+                Some(_) => {}
+            }
+            order(&here, designation.listed_on, designation.until, found);
+        }
+        for absent in &row.absent {
+            if !programmes.contains_key(absent.programme.as_str()) {
+                found.push(format!("{here}: `{}` is not a programme", absent.programme));
+            }
+        }
+    }
+}
+
+/// Whether following owners and stewards from a vendor comes back to it.
+fn owns_itself(start: &Vendor<String>, by_id: &BTreeMap<&str, &Vendor<String>>) -> bool {
+    let mut open: Vec<&str> = start.parent.iter().chain(&start.steward).map(String::as_str).collect();
+    let mut seen = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        if id == start.id {
+            return true;
+        }
+        if let Some(row) = by_id.get(id).filter(|_| seen.insert(id)) {
+            open.extend(row.parent.iter().chain(&row.steward).map(String::as_str));
+        }
+    }
+    false
+}
+
+fn programmes(tables: &Tables<String>, found: &mut Vec<String>) {
+    let authorities: BTreeSet<&str> = tables.authorities.iter().map(|row| row.id.as_str()).collect();
+    let regions: BTreeSet<_> = tables.regions.iter().map(|row| row.code).collect();
+    for row in &tables.programmes {
+        let here = format!("programme `{}`", row.id);
+        if !authorities.contains(row.authority.as_str()) {
+            found.push(format!("{here}: `{}` is not an authority", row.authority));
+        }
+        for region in row.regions.iter().filter(|region| !regions.contains(region)) {
+            found.push(format!("{here}: `{region}` is not a region of countries.toml"));
+        }
+        for phase in &row.phases {
+            order(&here, phase.from, phase.until, found);
+        }
+        for phase in &row.ownership_phases {
+            order(&here, phase.from, phase.until, found);
+        }
+        if row.foreign_to_home && !row.countries.is_empty() {
+            found.push(format!("{here}: it lists countries and everything foreign at once"));
+        }
+        if row.verification == super::model::Verification::Read && row.source.is_none() {
+            found.push(format!("{here}: read, but where?"));
+        }
+        if row.ended.is_some() != row.ended_by.is_some() {
+            found.push(format!("{here}: `ended` and `ended_by` go together"));
+        }
+    }
+}
+
+fn order(here: &str, from: Option<Date>, until: Option<Date>, found: &mut Vec<String>) {
+    if let (Some(from), Some(until)) = (from, until)
+        && until <= from
+    {
+        found.push(format!("{here}: {from} to {until} is no time at all"));
+    }
+}
+
+fn upstreams(tables: &Tables<String>, found: &mut Vec<String>) {
+    let ids: BTreeSet<&str> = tables.vendors.iter().map(|row| row.id.as_str()).collect();
+    for row in &tables.upstreams {
+        let here = format!("upstream `{}`", row.id);
+        if let Some(id) = row.vendor.as_ref().filter(|id| !ids.contains(id.as_str())) {
+            found.push(format!("{here}: `{id}` is not a vendor"));
+        }
+        if row.vendor.is_some() && row.steward_kind.is_some() {
+            found.push(format!("{here}: either a vendor or a kind of steward"));
+        }
+        if row.crates.is_empty() && row.links.is_empty() {
+            found.push(format!("{here}: no crate carries it"));
+        }
+    }
+}
+
+fn addresses(tables: &Tables<String>, found: &mut Vec<String>) {
+    let mut check = |row: String, address: &str| {
+        let well_formed = (address.starts_with("https://") || address.starts_with("http://"))
+            && address.len() > 10
+            && !address.chars().any(|c| c.is_whitespace() || c.is_control());
+        if !well_formed {
+            found.push(format!("{row}: `{address}` is not an address"));
+        }
+    };
+    for row in &tables.vendors {
+        let seats = row.seats.iter().filter_map(|seat| seat.source.as_ref());
+        let designations = row.designations.iter().filter_map(|designation| designation.source.as_ref());
+        for address in row.source.iter().chain(&row.see_also).chain(seats).chain(designations) {
+            check(format!("vendor `{}`", row.id), address);
+        }
+    }
+    for row in &tables.programmes {
+        for address in row.source.iter().chain(&row.see_also) {
+            check(format!("programme `{}`", row.id), address);
+        }
+    }
+    for row in &tables.authorities {
+        check(format!("authority `{}`", row.id), &row.source);
+    }
+    let others = tables.upstreams.iter().map(|row| (&row.id, &row.source));
+    let others = others.chain(tables.forges.iter().map(|row| (&row.host, &row.source)));
+    let others = others.chain(tables.registries.iter().map(|row| (&row.id, &row.source)));
+    let others = others.chain(tables.mail.iter().map(|row| (&row.domain, &row.source)));
+    for (id, source) in others.chain(tables.legal_forms.iter().map(|row| (&row.id, &row.source))) {
+        if let Some(address) = source {
+            check(format!("`{id}`"), address);
+        }
+    }
+}
+
+fn is_domain(text: &str) -> bool {
+    text.contains('.')
+        && text.to_lowercase() == text
+        && !text.starts_with('.')
+        && text.chars().all(|c| c.is_alphanumeric() || c == '.' || c == '-')
+}

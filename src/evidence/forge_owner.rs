@@ -1,0 +1,50 @@
+//! The owner of the repository: an organisation of the register, or an account known to be one person's.
+//!
+//! For a git dependency the repository is where the bytes come from. For a registry crate it is what the manifest names, which its
+//! publisher can set to anything; the claim says which of the two it was.
+//!
+//! Offline it also stands for who can publish: whoever owns the repository usually owns the crate. The registry's own list of owners is better
+//! and comes with online evidence.
+
+use super::vendor::{Found, claim};
+use super::{Claim, EvidenceKind, Subject};
+use crate::country::Place;
+use crate::data::Confidence;
+use crate::date::Period;
+use crate::facts::Facet;
+use crate::party::{Holding, Party, Role};
+
+pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
+    let Some(holding) = subject.parties.holdings.iter().find(|holding| holding.role == Role::ForgeOwner) else { return };
+    for facet in [Facet::Steward, Facet::Publisher] {
+        match &holding.party {
+            Party::Vendor(vendor) => {
+                let because = format!("the repository {} belongs to", holding.said);
+                let found =
+                    Found { facet, kind: EvidenceKind::ForgeOwner, vendor: *vendor, because, reference: &holding.reference };
+                claims.push(claim(found, subject.data, subject.as_of));
+            }
+            Party::Individual(account) => claims.push(individual(facet, account, holding)),
+            Party::Account(_) | Party::Organisation(_) => {}
+        }
+    }
+}
+
+fn individual(facet: Facet, account: &str, holding: &Holding) -> Claim {
+    Claim {
+        facet,
+        place: Place::NoSeat,
+        contradictory: false,
+        also: Vec::new(),
+        party: Some(Party::Individual(account.to_owned())),
+        seat_of: None,
+        owner: None,
+        kind: EvidenceKind::IndividualAccount,
+        confidence: Confidence::Medium,
+        reference: holding.reference.clone(),
+        address: None,
+        statement: format!("the repository {} belongs to one person", holding.said),
+        observed: None,
+        valid: Period::default(),
+    }
+}

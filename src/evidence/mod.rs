@@ -1,0 +1,206 @@
+//! What speaks for a place: claims, one kind of evidence a file.
+//!
+//! A claim says: this facet of this package is at this place, because of that. Collectors do not weigh and do not decide; how much a kind
+//! of evidence is worth stands in one table, `attribution::likelihood`. `COLLECTORS` is the list; `tests/it/completeness.rs` holds
+//! that file, list and documentation name the same kinds.
+//!
+//! Nothing here looks at the name of a person.
+
+mod author_domain;
+mod channel;
+mod copyright_holder;
+mod declared;
+mod forge_owner;
+mod homepage;
+mod native_upstream;
+mod toolchain;
+mod user_claim;
+mod vendor;
+
+use crate::country::{CountryCode, Place};
+use crate::data::{Confidence, Data, VendorIx};
+use crate::date::{Date, Period};
+use crate::facts::{Facet, Facts, ManifestFacts};
+use crate::graph::{Graph, Package, PackageIx};
+use crate::party::{PackageParties, Parties, Party};
+
+/// What kind of evidence a claim rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EvidenceKind {
+    /// The user says so, in `origin.toml`.
+    UserClaim,
+    /// The owner of the repository is an organisation of the register.
+    ForgeOwner,
+    /// The owner of the repository is known to be one person.
+    IndividualAccount,
+    /// A copyright line names an organisation of the register.
+    CopyrightHolder,
+    /// A copyright line names an organisation beside others, in a package of one person.
+    CopyrightMention,
+    /// A copyright line names a company whose legal form belongs to some countries.
+    LegalForm,
+    /// The package declares it of itself.
+    Declared,
+    /// The home page is an organisation's own site.
+    Homepage,
+    /// An author writes from an organisation's own domain.
+    AuthorEmployer,
+    /// An author writes from a national provider, network or country domain.
+    AuthorDomain,
+    /// The registry that the source names.
+    Registry,
+    /// A mirror that configuration puts in place of it.
+    Mirror,
+    /// The host of a git source.
+    GitHost,
+    /// A copy in the project itself.
+    LocalCopy,
+    /// The server that the toolchain comes from.
+    ToolchainServer,
+    /// The native code that the package carries or binds to.
+    NativeUpstream,
+}
+
+impl EvidenceKind {
+    /// All kinds, in the order of the table.
+    pub const ALL: [Self; 16] = [
+        Self::UserClaim,
+        Self::ForgeOwner,
+        Self::IndividualAccount,
+        Self::CopyrightHolder,
+        Self::CopyrightMention,
+        Self::LegalForm,
+        Self::Declared,
+        Self::Homepage,
+        Self::AuthorEmployer,
+        Self::AuthorDomain,
+        Self::Registry,
+        Self::Mirror,
+        Self::GitHost,
+        Self::LocalCopy,
+        Self::ToolchainServer,
+        Self::NativeUpstream,
+    ];
+
+    /// The word used in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::UserClaim => "user-claim",
+            Self::ForgeOwner => "forge-owner",
+            Self::IndividualAccount => "individual-account",
+            Self::CopyrightHolder => "copyright-holder",
+            Self::CopyrightMention => "copyright-mention",
+            Self::LegalForm => "legal-form",
+            Self::Declared => "declared",
+            Self::Homepage => "homepage",
+            Self::AuthorEmployer => "author-employer",
+            Self::AuthorDomain => "author-domain",
+            Self::Registry => "registry",
+            Self::Mirror => "mirror",
+            Self::GitHost => "git-host",
+            Self::LocalCopy => "local-copy",
+            Self::ToolchainServer => "toolchain-server",
+            Self::NativeUpstream => "native-upstream",
+        }
+    }
+}
+
+/// One statement about one facet of one package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Which facet.
+    pub facet: Facet,
+    /// Where.
+    pub place: Place,
+    /// The countries of a band are named by sources that contradict each other, rather than allowed by one source.
+    pub contradictory: bool,
+    /// Countries that some sources name instead of the place.
+    pub also: Vec<CountryCode>,
+    /// Who.
+    pub party: Option<Party>,
+    /// The organisation whose seat the place is, where that is another one: the foundation of a project.
+    pub seat_of: Option<VendorIx>,
+    /// Who ultimately owns or holds the party.
+    pub owner: Option<VendorIx>,
+    /// What it rests on.
+    pub kind: EvidenceKind,
+    /// How sure the source is.
+    pub confidence: Confidence,
+    /// File and line, or key.
+    pub reference: String,
+    /// Public address of the source, if there is one.
+    pub address: Option<String>,
+    /// The claim in words. It can quote foreign text.
+    pub statement: String,
+    /// When the source was read.
+    pub observed: Option<Date>,
+    /// When the claim holds.
+    pub valid: Period,
+}
+
+/// The claims of every package.
+#[derive(Clone, Debug, Default)]
+pub struct EvidenceSet(Vec<Vec<Claim>>);
+
+impl EvidenceSet {
+    /// Those of one package, in the order of the collectors.
+    pub fn of(&self, at: PackageIx) -> &[Claim] {
+        &self.0[at.index()]
+    }
+
+    /// Claims by package, in the order of the graph, for tests of the stages above.
+    pub fn from_claims(claims: Vec<Vec<Claim>>) -> Self {
+        Self(claims)
+    }
+}
+
+/// What a collector may look at.
+struct Subject<'a> {
+    package: &'a Package,
+    parties: &'a PackageParties,
+    manifest: &'a ManifestFacts,
+    facts: &'a Facts,
+    data: &'a Data,
+    as_of: Date,
+}
+
+/// A collector adds the claims of its kind about one package.
+type Collector = fn(&Subject<'_>, &mut Vec<Claim>);
+
+/// Every collector, with the name of its file.
+const COLLECTORS: [(&str, Collector); 9] = [
+    ("user_claim", user_claim::collect),
+    ("forge_owner", forge_owner::collect),
+    ("copyright_holder", copyright_holder::collect),
+    ("declared", declared::collect),
+    ("homepage", homepage::collect),
+    ("author_domain", author_domain::collect),
+    ("channel", channel::collect),
+    ("toolchain", toolchain::collect),
+    ("native_upstream", native_upstream::collect),
+];
+
+/// The names of the collectors, which are the names of their files.
+pub fn collector_names() -> impl Iterator<Item = &'static str> {
+    COLLECTORS.iter().map(|(name, _)| *name)
+}
+
+/// Collects the claims that hold on a day.
+pub fn collect(graph: &Graph, parties: &Parties, facts: &Facts, data: &Data, as_of: Date) -> EvidenceSet {
+    let none = ManifestFacts::default();
+    EvidenceSet(
+        graph
+            .packages()
+            .map(|(at, package)| {
+                let manifest = facts.manifests.get(at.index()).unwrap_or(&none);
+                let subject = Subject { package, parties: parties.of(at), manifest, facts, data, as_of };
+                let mut claims = Vec::new();
+                for (_, collector) in COLLECTORS {
+                    collector(&subject, &mut claims);
+                }
+                claims.retain(|claim| claim.valid.contains(as_of));
+                claims
+            })
+            .collect(),
+    )
+}

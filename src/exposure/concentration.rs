@@ -1,0 +1,97 @@
+//! How concentrated the origins are.
+//!
+//! Shares are expected shares: a package that is in Germany with 0.8 counts 0.8 there. The Herfindahl-Hirschman index is the sum of squared
+//! shares among what has a country (0 to 1; 1 is a single country). What is unknown, or has no seat, is counted apart and never
+//! spread over countries. For comparison: Rust developers by country stand at about 0.08 (GitHub Innovation Graph, Rust pushers, 2024 Q1).
+
+use std::collections::BTreeMap;
+
+use crate::attribution::{Attributions, Origin};
+use crate::country::CountryCode;
+use crate::facts::Facet;
+use crate::graph::{Graph, PackageIx, Reach};
+
+/// How packages are weighed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weighting {
+    /// Each counts once.
+    Packages,
+    /// Each counts as often as other packages of the graph need it, and once for itself.
+    Reach,
+}
+
+impl Weighting {
+    /// The word used in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Packages => "packages",
+            Self::Reach => "reach",
+        }
+    }
+}
+
+/// The distribution of one facet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Concentration {
+    /// The facet.
+    pub facet: Facet,
+    /// The weights.
+    pub weighting: Weighting,
+    /// Share of each country in everything, largest first.
+    pub shares: Vec<(CountryCode, f64)>,
+    /// Share of what is known to have no seat.
+    pub no_seat: f64,
+    /// Share of what is not known.
+    pub unknown: f64,
+    /// The index among what has a country; nothing where nothing has.
+    pub hhi: Option<f64>,
+}
+
+/// The distribution of a facet over the packages that are not the user's own.
+pub fn concentration(graph: &Graph, attributions: &Attributions, reach: &Reach, facet: Facet, weighting: Weighting) -> Concentration {
+    let mut by_country: BTreeMap<CountryCode, f64> = BTreeMap::new();
+    let (mut no_seat, mut unknown, mut total) = (0.0, 0.0, 0.0);
+    for (at, _) in graph.packages().filter(|(_, package)| !package.member) {
+        let weight = match weighting {
+            Weighting::Packages => 1.0,
+            Weighting::Reach => 1.0 + f64::from(reach.of(at)),
+        };
+        let posterior = &attributions.of(at).facet(facet).posterior;
+        for (place, mass) in posterior.places() {
+            *by_country.entry(place.country()).or_default() += weight * mass;
+        }
+        no_seat += weight * posterior.mass_no_seat();
+        unknown += weight * posterior.mass_unknown();
+        total += weight;
+    }
+    let of_total = |weight: f64| if total > 0.0 { weight / total } else { 0.0 };
+    let located: f64 = by_country.values().sum();
+    let hhi = (located > 0.0).then(|| by_country.values().map(|weight| (weight / located).powi(2)).sum());
+    let mut shares: Vec<(CountryCode, f64)> = by_country.into_iter().map(|(code, weight)| (code, of_total(weight))).collect();
+    shares.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    Concentration { facet, weighting, shares, no_seat: of_total(no_seat), unknown: of_total(unknown), hhi }
+}
+
+/// Packages of which every facet that has a country has the same one, and the steward has one; with that country.
+///
+/// Facets without a country (no seat, unknown) do not speak against it; a band or a conflict does.
+pub fn one_country(graph: &Graph, attributions: &Attributions) -> Vec<(PackageIx, CountryCode)> {
+    let mut found = Vec::new();
+    for (at, _) in graph.packages().filter(|(_, package)| !package.member) {
+        let attribution = attributions.of(at);
+        let mut countries = Vec::new();
+        let mut spread = false;
+        for facet in Facet::ALL {
+            match &attribution.facet(facet).origin {
+                Origin::Country(place) => countries.push(place.country()),
+                Origin::Band(_) | Origin::Conflict(_) => spread = true,
+                Origin::NoSeat(_) | Origin::Unknown(_) => {}
+            }
+        }
+        let Origin::Country(steward) = &attribution.facet(Facet::Steward).origin else { continue };
+        if !spread && countries.iter().all(|code| *code == steward.country()) {
+            found.push((at, steward.country()));
+        }
+    }
+    found
+}

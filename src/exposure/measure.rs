@@ -1,0 +1,306 @@
+//! Package by programme: the nearest grade, why, and how sure.
+
+use std::collections::BTreeMap;
+
+use super::programme::{Applied, Coverage, CoverageVia, Status};
+use super::Grade;
+use crate::attribution::{Attribution, Attributions, FacetAttribution, Origin, worth};
+use crate::country::Locus;
+use crate::data::{Confidence, Data, VendorIx};
+use crate::date::Date;
+use crate::evidence::Claim;
+use crate::facts::Facet;
+use crate::graph::{Graph, PackageIx};
+use crate::party::{Party, Seat, ancestors, standing};
+
+/// From which probability on something counts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Thresholds {
+    /// Mass on listed places below which evidence is not even "possible". One in twenty is the usual line between doubt and noise.
+    pub possible: f64,
+    /// Mass on listed places from which work done counts as done there, where no single country decides.
+    pub contribution: f64,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self { possible: 0.05, contribution: 0.5 }
+    }
+}
+
+/// A package that a programme reaches.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exposure {
+    /// The package.
+    pub package: PackageIx,
+    /// The programme, by its place among those applied.
+    pub programme: usize,
+    /// The facet that is nearest.
+    pub facet: Facet,
+    /// How near.
+    pub grade: Grade,
+    /// Probability that the evidence for it is right.
+    pub probability: f64,
+    /// The party, where one is reached.
+    pub party: Option<VendorIx>,
+    /// The party that is named, and how it reaches.
+    pub via: Option<(CoverageVia, VendorIx)>,
+    /// The place, where one is reached.
+    pub place: Option<Locus>,
+    /// In words.
+    pub because: String,
+    /// Since when the programme reaches it: the listing, or the programme itself.
+    pub since: Option<Date>,
+}
+
+/// A programme that does not reach a package, and why not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missed {
+    /// The programme, by its place among those applied.
+    pub programme: usize,
+    /// In words.
+    pub because: String,
+}
+
+/// Every exposure: one a package and programme, the nearest grade. Sorted by grade, programme and package.
+pub fn measure(
+    graph: &Graph,
+    attributions: &Attributions,
+    data: &Data,
+    applied: &[Applied<'_>],
+    as_of: Date,
+    thresholds: Thresholds,
+) -> Vec<Exposure> {
+    let mut ruler = Ruler { data, applied, as_of, thresholds, by_place: BTreeMap::new(), by_vendor: BTreeMap::new() };
+    let mut found = Vec::new();
+    for (at, package) in graph.packages() {
+        let facets = Facet::ALL.iter().filter(|facet| !package.member || **facet == Facet::Channel);
+        let mut best: BTreeMap<usize, Exposure> = BTreeMap::new();
+        for facet in facets {
+            for exposure in ruler.facet(at, *facet, attributions.of(at).facet(*facet)) {
+                let known = best.entry(exposure.programme).or_insert_with(|| exposure.clone());
+                if (exposure.grade, known.probability) < (known.grade, exposure.probability) {
+                    *known = exposure;
+                }
+            }
+        }
+        found.extend(best.into_values());
+    }
+    found.sort_by(|a, b| {
+        let key = |exposure: &Exposure| (exposure.grade, applied[exposure.programme].programme.id, exposure.package);
+        key(a).cmp(&key(b))
+    });
+    found
+}
+
+/// Looks up which programmes reach a place or a vendor, once for each.
+struct Ruler<'a, 'd> {
+    data: &'a Data,
+    applied: &'a [Applied<'d>],
+    as_of: Date,
+    thresholds: Thresholds,
+    by_place: BTreeMap<Locus, Vec<usize>>,
+    by_vendor: BTreeMap<VendorIx, Vendor>,
+}
+
+/// What reaches a vendor.
+#[derive(Clone, Debug, Default)]
+struct Vendor {
+    /// Programmes that name it, or one that it belongs to.
+    covering: Vec<usize>,
+    /// Seats of the vendor and of everybody above it, nearest first.
+    seats: Vec<(VendorIx, Locus, Confidence)>,
+}
+
+impl Ruler<'_, '_> {
+    fn facet(&mut self, at: PackageIx, facet: Facet, answer: &FacetAttribution) -> Vec<Exposure> {
+        let mut found = Vec::new();
+        self.by_posterior(at, facet, answer, &mut found);
+        for (number, claim) in answer.claims.iter().enumerate() {
+            // Where the organisation is known and its seat is not, its claim answers "who" though it does not decide "where".
+            let decides = number < answer.deciding || (answer.deciding == 0 && claim.party.is_some() && claim.party == answer.party);
+            self.by_party(at, facet, claim, decides, &mut found);
+        }
+        found
+    }
+
+    /// Through where the facet is.
+    fn by_posterior(&mut self, at: PackageIx, facet: Facet, answer: &FacetAttribution, found: &mut Vec<Exposure>) {
+        let places: Vec<(Locus, f64)> = answer.posterior.places().collect();
+        let mut programmes: Vec<usize> = places.iter().flat_map(|(place, _)| self.listing(*place)).collect();
+        programmes.sort_unstable();
+        programmes.dedup();
+        for programme in programmes {
+            let applied = &self.applied[programme];
+            let mass = answer.posterior.mass_where(|place| applied.lists(place));
+            let sure = answer.claims[..answer.deciding].iter().all(|claim| claim.confidence > Confidence::Low);
+            let inside = match &answer.origin {
+                Origin::Country(place) => applied.lists(*place),
+                Origin::Band(band) => band.iter().all(|code| applied.lists(Locus::Country(*code))),
+                Origin::NoSeat(_) | Origin::Conflict(_) | Origin::Unknown(_) => false,
+            };
+            let shared = facet == Facet::Contribution && mass >= self.thresholds.contribution;
+            let grade = if (inside && sure) || shared { by_facet(facet) } else { Grade::Possible };
+            if grade == Grade::Possible && mass < self.thresholds.possible {
+                continue;
+            }
+            let listed: Vec<Locus> = places.iter().map(|(place, _)| *place).filter(|place| applied.lists(*place)).collect();
+            let names: Vec<String> = listed.iter().map(Locus::to_string).collect();
+            let what = if grade == Grade::Possible { "may be" } else { "is" };
+            found.push(Exposure {
+                package: at,
+                programme,
+                facet,
+                grade,
+                probability: mass,
+                party: answer.party.as_ref().and_then(vendor_of),
+                via: None,
+                place: listed.first().copied(),
+                because: format!("{} {what} in {}", facet.as_str(), names.join(", ")),
+                since: since(applied),
+            });
+        }
+    }
+
+    /// Through who it is: listings, and the seats of owners.
+    fn by_party(&mut self, at: PackageIx, facet: Facet, claim: &Claim, decides: bool, found: &mut Vec<Exposure>) {
+        let Some(vendor) = claim.party.as_ref().and_then(vendor_of) else { return };
+        let reach = self.vendor(vendor);
+        let reliability = worth(claim.kind).reliability;
+        let name = self.data.vendor(vendor).name;
+        for programme in reach.covering {
+            let applied = &self.applied[programme];
+            let Some(coverage) = applied.coverage(vendor) else { continue };
+            let sure = decides && coverage.decides();
+            let grade = match facet {
+                _ if !sure => Grade::Possible,
+                Facet::Channel => Grade::Channel,
+                _ => Grade::Named,
+            };
+            found.push(Exposure {
+                package: at,
+                programme,
+                facet,
+                grade,
+                probability: reliability * certainty(coverage.designation.confidence),
+                party: Some(vendor),
+                via: Some((coverage.via, coverage.named)),
+                place: None,
+                because: self.words(claim, name, coverage),
+                since: coverage.designation.listed_on.max(since(applied)),
+            });
+        }
+        // The vendor's own seat is in the posterior where its claim decides.
+        for (above, seat, confidence) in reach.seats.into_iter().filter(|(above, ..)| !(decides && *above == vendor)) {
+            for programme in self.listing(seat) {
+                let applied = &self.applied[programme];
+                let sure = decides && confidence > Confidence::Low;
+                let owner = self.data.vendor(above).name;
+                let relation = if above == vendor { String::new() } else { format!(", owned or held by {owner}") };
+                let probability = reliability * certainty(confidence);
+                if probability < self.thresholds.possible {
+                    continue;
+                }
+                found.push(Exposure {
+                    package: at,
+                    programme,
+                    facet,
+                    grade: if sure { by_facet(facet) } else { Grade::Possible },
+                    probability,
+                    party: Some(vendor),
+                    via: None,
+                    place: Some(seat),
+                    because: format!("{}: {name}{relation}, seat in {seat}", claim.kind.as_str()),
+                    since: since(applied),
+                });
+            }
+        }
+    }
+
+    fn words(&self, claim: &Claim, name: &str, coverage: &Coverage<'_>) -> String {
+        let named = self.data.vendor(coverage.named).name;
+        let by = claim.kind.as_str();
+        match coverage.via {
+            CoverageVia::Named => format!("{by}: {name} is named"),
+            CoverageVia::OwnedBy => format!("{by}: {name} is owned or held by {named}, which is named"),
+            CoverageVia::AffiliateOf => format!("{by}: {name} is an affiliate of {named}, which is named"),
+        }
+    }
+
+    fn listing(&mut self, place: Locus) -> Vec<usize> {
+        let applied = self.applied;
+        let all = self.by_place.entry(place).or_insert_with(|| {
+            let numbered = applied.iter().enumerate();
+            numbered.filter(|(_, applied)| applied.is_measured() && applied.lists(place)).map(|(number, _)| number).collect()
+        });
+        all.clone()
+    }
+
+    fn vendor(&mut self, vendor: VendorIx) -> Vendor {
+        let (data, applied, as_of) = (self.data, self.applied, self.as_of);
+        let known = self.by_vendor.entry(vendor).or_insert_with(|| {
+            let numbered = applied.iter().enumerate();
+            let covering = numbered.filter(|(_, applied)| applied.coverage(vendor).is_some()).map(|(number, _)| number).collect();
+            let chain = std::iter::once(vendor).chain(ancestors(data, vendor));
+            let seats = chain.filter_map(|above| match standing(data, above, as_of).seat {
+                Seat::Country { country, .. } => Some((above, Locus::Country(country), data.vendor(above).confidence)),
+                Seat::Conflict(_) | Seat::None | Seat::Unknown(_) => None,
+            });
+            Vendor { covering, seats: seats.collect() }
+        });
+        known.clone()
+    }
+}
+
+fn by_facet(facet: Facet) -> Grade {
+    match facet {
+        Facet::Steward | Facet::Native => Grade::Seat,
+        Facet::Publisher => Grade::Publisher,
+        Facet::Contribution => Grade::Contribution,
+        Facet::Channel => Grade::Channel,
+    }
+}
+
+fn vendor_of(party: &Party) -> Option<VendorIx> {
+    match party {
+        Party::Vendor(vendor) => Some(*vendor),
+        Party::Individual(_) | Party::Account(_) | Party::Organisation(_) => None,
+    }
+}
+
+fn certainty(confidence: Confidence) -> f64 {
+    crate::attribution::confidence(confidence)
+}
+
+fn since(applied: &Applied<'_>) -> Option<Date> {
+    match applied.status {
+        Status::InForce(since) => since,
+        Status::Upcoming(from) => Some(from),
+        Status::Ended(_) | Status::NotYours(_) | Status::NeedsHome => None,
+    }
+}
+
+/// Why each programme that does not reach a package does not.
+pub fn explain(attribution: &Attribution, applied: &[Applied<'_>], exposures: &[&Exposure]) -> Vec<Missed> {
+    let unknown: Vec<&str> =
+        Facet::ALL.iter().filter(|facet| matches!(attribution.facet(**facet).origin, Origin::Unknown(_))).map(|facet| facet.as_str()).collect();
+    let but = if unknown.is_empty() { String::new() } else { format!("; not known: {}", unknown.join(", ")) };
+    let numbered = applied.iter().enumerate();
+    numbered
+        .filter(|(number, _)| !exposures.iter().any(|exposure| exposure.programme == *number))
+        .map(|(programme, applied)| {
+            let because = match applied.status {
+                Status::Ended(day) => format!("not in force since {day}"),
+                Status::NotYours(home) => format!("applies to a home of {home} only"),
+                Status::NeedsHome => "needs a home (--home), and none is set".to_owned(),
+                Status::InForce(_) | Status::Upcoming(_) => match (applied.lists_places(), applied.programme.named) {
+                    (true, true) => format!("nothing known points to a place it lists or a party it names{but}"),
+                    (true, false) => format!("nothing known points to a place it lists{but}"),
+                    (false, true) => format!("no party that it names is known to stand behind the package{but}"),
+                    (false, false) => "it lists no places and names no parties".to_owned(),
+                },
+            };
+            Missed { programme, because }
+        })
+        .collect()
+}

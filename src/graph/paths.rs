@@ -1,0 +1,124 @@
+//! Through whom a package comes in.
+
+use std::collections::VecDeque;
+
+use petgraph::Direction;
+
+use super::{Graph, PackageIx};
+
+/// How many steps the search for further paths may take in all; past it the list says that it was cut.
+const MAX_STEPS: usize = 200_000;
+
+/// For every package one shortest way from a root, and how long it is.
+#[derive(Clone, Debug)]
+pub struct PathTree {
+    via: Vec<Option<PackageIx>>,
+    depth: Vec<Option<u32>>,
+}
+
+/// The simple paths that were found, shortest first, and whether there are more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paths {
+    /// Each from a root to the package.
+    pub paths: Vec<Vec<PackageIx>>,
+    /// Whether the search stopped at a bound.
+    pub more: bool,
+}
+
+impl Graph {
+    /// Shortest ways from the roots, in one breadth-first pass. Among equals the first in order wins.
+    pub fn path_tree(&self) -> PathTree {
+        let mut tree = PathTree { via: vec![None; self.len()], depth: vec![None; self.len()] };
+        let mut queue: VecDeque<PackageIx> = self.roots().iter().copied().collect();
+        for root in self.roots() {
+            tree.depth[root.index()] = Some(0);
+        }
+        while let Some(at) = queue.pop_front() {
+            let depth = tree.depth[at.index()].unwrap_or(0);
+            for (next, _) in self.dependencies(at) {
+                if tree.depth[next.index()].is_none() {
+                    tree.depth[next.index()] = Some(depth + 1);
+                    tree.via[next.index()] = Some(at);
+                    queue.push_back(next);
+                }
+            }
+        }
+        tree
+    }
+
+    /// Up to `limit` simple paths from roots to a package, shortest first.
+    ///
+    /// Paths go through what leads to the package only, and the search is bounded: a graph has more simple paths than anybody can read.
+    pub fn simple_paths(&self, to: PackageIx, limit: usize) -> Paths {
+        let leads = self.leads_to(to);
+        let mut found = Vec::new();
+        let mut more = false;
+        // Breadth first over whole paths gives the shortest first.
+        let mut queue: VecDeque<Vec<PackageIx>> =
+            self.roots().iter().filter(|root| leads[root.index()]).map(|root| vec![*root]).collect();
+        let mut steps = 0;
+        while let Some(path) = queue.pop_front() {
+            let Some(&end) = path.last() else { continue };
+            if end == to {
+                if found.len() == limit {
+                    more = true;
+                    break;
+                }
+                found.push(path);
+                continue;
+            }
+            steps += 1;
+            if steps > MAX_STEPS {
+                more = true;
+                break;
+            }
+            for (next, _) in self.dependencies(end) {
+                if leads[next.index()] && !path.contains(&next) && queue.len() < MAX_STEPS {
+                    let mut longer = path.clone();
+                    longer.push(next);
+                    queue.push_back(longer);
+                }
+            }
+        }
+        Paths { paths: found, more }
+    }
+
+    /// For every package whether it is, or needs, `to`.
+    fn leads_to(&self, to: PackageIx) -> Vec<bool> {
+        let mut leads = vec![false; self.len()];
+        let mut open = vec![to];
+        leads[to.index()] = true;
+        while let Some(at) = open.pop() {
+            for node in self.inner.neighbors_directed(at.node(), Direction::Incoming) {
+                let at = PackageIx::of(node);
+                if !leads[at.index()] {
+                    leads[at.index()] = true;
+                    open.push(at);
+                }
+            }
+        }
+        leads
+    }
+}
+
+impl PathTree {
+    /// Steps from the nearest root; nothing for a package that no root reaches.
+    pub fn depth(&self, at: PackageIx) -> Option<u32> {
+        self.depth[at.index()]
+    }
+
+    /// The shortest path, from a root to the package; empty if no root reaches it.
+    pub fn path(&self, at: PackageIx) -> Vec<PackageIx> {
+        if self.depth(at).is_none() {
+            return Vec::new();
+        }
+        let mut path = vec![at];
+        let mut here = at;
+        while let Some(previous) = self.via[here.index()] {
+            path.push(previous);
+            here = previous;
+        }
+        path.reverse();
+        path
+    }
+}

@@ -1,0 +1,217 @@
+//! How much hangs on a package.
+
+use petgraph::algo::{dominators, tarjan_scc};
+use petgraph::graph::DiGraph;
+use petgraph::visit::EdgeRef;
+
+use super::{Graph, PackageIx};
+
+/// For every package the number of packages that need it, directly or through others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reach(Vec<u32>);
+
+/// For every package the one that every path from the roots goes through last.
+#[derive(Clone, Debug)]
+pub struct Dominators(Vec<Option<PackageIx>>);
+
+/// Sets of packages as bits, so that a union of thousands is a few hundred words.
+#[derive(Clone)]
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn union(&mut self, other: &Self) {
+        for (word, more) in self.0.iter_mut().zip(&other.0) {
+            *word |= more;
+        }
+    }
+
+    fn insert(&mut self, at: usize) {
+        self.0[at / 64] |= 1 << (at % 64);
+    }
+
+    fn count(&self) -> u32 {
+        self.0.iter().map(|word| word.count_ones()).sum()
+    }
+}
+
+impl Graph {
+    /// Who depends on each package through others. Cycles (development dependencies make them) count each member once.
+    pub fn reach(&self) -> Reach {
+        let components = tarjan_scc(&self.inner);
+        let words = self.len().div_ceil(64);
+        let mut component_of = vec![0usize; self.len()];
+        for (number, component) in components.iter().enumerate() {
+            for node in component {
+                component_of[node.index()] = number;
+            }
+        }
+        let mut counts = vec![0; self.len()];
+        let mut above: Vec<Option<Bits>> = vec![None; components.len()];
+        let mut waiting = vec![0usize; components.len()];
+        for edge in self.inner.edge_references() {
+            let (from, to) = (component_of[edge.source().index()], component_of[edge.target().index()]);
+            if from != to {
+                waiting[from] += 1;
+            }
+        }
+        // Tarjan gives dependencies before dependents; going back meets every dependent before what it needs.
+        for number in (0..components.len()).rev() {
+            let mut bits = Bits(vec![0; words]);
+            for node in &components[number] {
+                for source in self.inner.neighbors_directed(*node, petgraph::Direction::Incoming) {
+                    let from = component_of[source.index()];
+                    if from == number {
+                        continue;
+                    }
+                    if let Some(inherited) = &above[from] {
+                        bits.union(inherited);
+                    }
+                    waiting[from] -= 1;
+                    if waiting[from] == 0 {
+                        above[from] = None;
+                    }
+                }
+            }
+            let inside = u32::try_from(components[number].len()).unwrap_or(u32::MAX);
+            let outside = bits.count();
+            for node in &components[number] {
+                counts[node.index()] = outside + inside - 1;
+            }
+            if waiting[number] > 0 {
+                for node in &components[number] {
+                    bits.insert(node.index());
+                }
+                above[number] = Some(bits);
+            }
+        }
+        Reach(counts)
+    }
+
+    /// Immediate dominators, from a place above all roots.
+    pub fn dominators(&self) -> Dominators {
+        let mut plain: DiGraph<(), ()> = DiGraph::with_capacity(self.len() + 1, self.inner.edge_count());
+        for _ in 0..self.len() {
+            plain.add_node(());
+        }
+        let top = plain.add_node(());
+        for root in self.roots() {
+            plain.add_edge(top, root.node(), ());
+        }
+        for edge in self.inner.edge_references() {
+            plain.add_edge(edge.source(), edge.target(), ());
+        }
+        let found = dominators::simple_fast(&plain, top);
+        let of = |(at, _): (PackageIx, _)| {
+            found.immediate_dominator(at.node()).filter(|node| *node != top).map(PackageIx::of)
+        };
+        Dominators(self.packages().map(of).collect())
+    }
+}
+
+impl Reach {
+    /// Packages that need this one, members of the workspace included.
+    pub fn of(&self, at: PackageIx) -> u32 {
+        self.0[at.index()]
+    }
+}
+
+impl Dominators {
+    /// The package that every path from the roots to this one goes through last; nothing where paths share none.
+    pub fn immediate(&self, at: PackageIx) -> Option<PackageIx> {
+        self.0[at.index()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use semver::Version;
+
+    use super::super::{Capabilities, Dependency, GraphBuilder, Package, Roles, Source};
+    use super::*;
+
+    fn graph(nodes: usize, edges: &[(usize, usize)]) -> (Graph, Vec<PackageIx>) {
+        let mut builder = GraphBuilder::default();
+        for number in 0..nodes {
+            builder.package(Package {
+                name: format!("p{number}"),
+                version: Version::new(1, 0, 0),
+                source: Source::CratesIo,
+                member: number == 0,
+                patched: false,
+                capabilities: Capabilities::default(),
+                roles: Roles::default(),
+                checksum: None,
+            });
+        }
+        for (from, to) in edges {
+            builder.dependency(from % nodes, to % nodes, Dependency::UNSTATED);
+        }
+        builder.root(0);
+        builder.finish().unwrap()
+    }
+
+    fn reaches(graph: &Graph, from: PackageIx, to: PackageIx, without: Option<PackageIx>) -> bool {
+        let mut seen = vec![false; graph.len()];
+        let mut open = vec![from];
+        while let Some(at) = open.pop() {
+            if Some(at) == without || std::mem::replace(&mut seen[at.index()], true) {
+                continue;
+            }
+            if at == to {
+                return true;
+            }
+            open.extend(graph.dependencies(at).into_iter().map(|(next, _)| next));
+        }
+        false
+    }
+
+    proptest! {
+        #[test]
+        fn reach_is_what_walking_finds(nodes in 1usize..9, edges in prop::collection::vec((0usize..9, 0usize..9), 0..24)) {
+            let (graph, _) = graph(nodes, &edges);
+            let reach = graph.reach();
+            for (at, _) in graph.packages() {
+                let walked = graph.packages().filter(|(from, _)| *from != at && reaches(&graph, *from, at, None)).count();
+                prop_assert_eq!(reach.of(at) as usize, walked);
+            }
+        }
+
+        #[test]
+        fn without_its_dominator_a_package_is_not_reached(
+            nodes in 1usize..9,
+            edges in prop::collection::vec((0usize..9, 0usize..9), 0..24),
+        ) {
+            let (graph, places) = graph(nodes, &edges);
+            let dominators = graph.dominators();
+            for (at, _) in graph.packages() {
+                if let Some(above) = dominators.immediate(at) {
+                    prop_assert!(reaches(&graph, places[0], at, None));
+                    prop_assert!(!reaches(&graph, places[0], at, Some(above)));
+                }
+            }
+        }
+
+        #[test]
+        fn paths_are_simple_shortest_first_and_complete(
+            nodes in 1usize..7,
+            edges in prop::collection::vec((0usize..7, 0usize..7), 0..16),
+        ) {
+            let (graph, places) = graph(nodes, &edges);
+            let tree = graph.path_tree();
+            for (at, _) in graph.packages() {
+                let found = graph.simple_paths(at, 10_000);
+                prop_assert!(!found.more);
+                prop_assert_eq!(found.paths.is_empty(), !reaches(&graph, places[0], at, None));
+                prop_assert_eq!(found.paths.first().map(Vec::len).unwrap_or(0), tree.path(at).len());
+                prop_assert!(found.paths.windows(2).all(|pair| pair[0].len() <= pair[1].len()));
+                for path in &found.paths {
+                    let mut nodes = path.clone();
+                    nodes.sort_unstable();
+                    nodes.dedup();
+                    prop_assert_eq!(nodes.len(), path.len());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! `cargo origin`: where a supply chain comes from, and what it is exposed to.
+//!
+//! # Architecture
+//!
+//! A run is a pipeline of stages. Each stage is one public function over values, and names only what stands to its left; the test
+//! `tests/it/architecture.rs` is the law on that.
+//!
+//! ```text
+//! cli ─> command ─┬─> load ───┐                                      I/O ends at load, source, cli
+//!                 ├─> source ─┤
+//!                 │           ▼
+//!                 ├─> analysis: graph, facts ─> party ─> evidence ─> attribution ─> exposure ─> report
+//!                 └─> render ─> report
+//! ```
+//!
+//! | module | what it does | what it must not do |
+//! |---|---|---|
+//! | [`date`], [`country`] | days, codes, places | know a table |
+//! | [`copyright`] | holders in a licence text | read files, know the register |
+//! | [`data`] | the embedded tables and questions to them | know packages, decide |
+//! | [`graph`] | what is built, paths, reach | know cargo, people, places |
+//! | [`facts`] | raw records and gaps | interpret |
+//! | [`load`] | cargo metadata, lock files, configuration to a graph | follow what it reads |
+//! | [`party`] | who stands behind a package | say where |
+//! | [`evidence`] | claims, one kind of evidence a file | weigh |
+//! | [`attribution`] | claims to an answer per facet | merge facets |
+//! | [`exposure`] | answers against programmes; concentration | judge law |
+//! | [`policy`] | what the user says in `origin.toml` | read files |
+//! | [`source`] | licence files (and, later, remote sources) | fail a run |
+//! | [`report`] | the stable view, versioned | know a format |
+//! | [`render`] | a report to bytes, one file a format | compute |
+//! | [`analysis`] | composes the stages | |
+//! | [`command`] | one file a subcommand | parse arguments |
+//! | [`cli`] | arguments, environment, terminal, exit codes | |
+//!
+//! # Invariants
+//!
+//! - Not knowing is a value: a facet is `Unknown` with a reason, never a default country.
+//! - The same input gives the same bytes: ordered maps, sorted reports, the day is an argument.
+//! - Text from outside is [`report::Untrusted`] until `render::escape`.
+//! - No name of a person is used, embedded or reported.
+//!
+//! The public API is the command line, `origin.toml`, the JSON report and the exit codes; these modules are public for the project's own
+//! tests and examples.
+
+pub mod analysis;
+pub mod attribution;
+pub mod cli;
+pub mod command;
+pub mod copyright;
+pub mod country;
+pub mod data;
+pub mod date;
+pub mod evidence;
+pub mod exposure;
+pub mod facts;
+pub mod graph;
+pub mod load;
+pub mod party;
+pub mod policy;
+pub mod render;
+pub mod report;
+pub mod source;
+
+pub use cli::main;

@@ -1,0 +1,147 @@
+//! Descriptions of a workspace, read from this machine, to a `Graph` and what the manifests say.
+//!
+//! - `metadata`: `cargo metadata` through guppy, the only user of guppy; features and platforms are resolved there.
+//! - `lockfile`: `Cargo.lock` alone; runs nothing and reads nothing else.
+//! - `registry_cache`: manifests of crates that cargo has already unpacked, for lock files, when the user allows it.
+//! - `cargo_config`: source replacement, and which toolchain is asked for.
+//!
+//! What is read here is hostile: files are bounded, names are never used as paths without a check, nothing is written.
+
+mod cargo_config;
+mod lockfile;
+mod metadata;
+mod read;
+mod registry_cache;
+mod resolve;
+mod workspace_manifest;
+
+pub use lockfile::LockError;
+pub use metadata::MetadataError;
+pub use read::{ReadError, read_bounded};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::facts::{ChannelFacts, Gap, ManifestFacts};
+use crate::graph::Graph;
+
+/// What to read.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// Run `cargo metadata`.
+    Cargo(CargoInput),
+    /// A saved output of `cargo metadata`.
+    MetadataFile(Utf8PathBuf, Selection),
+    /// A lock file alone.
+    LockFile {
+        /// The file.
+        path: Utf8PathBuf,
+        /// Whether manifests may be read from the local registry cache.
+        registry_cache: bool,
+    },
+}
+
+/// How to run `cargo metadata`.
+#[derive(Clone, Debug, Default)]
+pub struct CargoInput {
+    /// `--manifest-path`.
+    pub manifest_path: Option<Utf8PathBuf>,
+    /// `--locked`.
+    pub locked: bool,
+    /// `--offline`.
+    pub offline: bool,
+    /// `--frozen`.
+    pub frozen: bool,
+    /// What of the workspace.
+    pub selection: Selection,
+}
+
+/// Which part of a workspace is built, and for what.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// `-p`: these members only.
+    pub packages: Vec<String>,
+    /// `--exclude`: all members but these.
+    pub exclude: Vec<String>,
+    /// `--features`.
+    pub features: Vec<String>,
+    /// `--all-features`.
+    pub all_features: bool,
+    /// `--no-default-features`.
+    pub no_default_features: bool,
+    /// `--target`: these platforms only; all if empty.
+    pub targets: Vec<String>,
+    /// `--dev`: with development dependencies of the members.
+    pub dev: bool,
+}
+
+/// What `load` may know of its surroundings; read once, in `cli`.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    /// The cargo to run.
+    pub cargo: Option<String>,
+    /// `CARGO_HOME`, or where it is by default.
+    pub cargo_home: Option<Utf8PathBuf>,
+    /// The folder in which the program was started.
+    pub current_dir: Utf8PathBuf,
+    /// `RUSTUP_DIST_SERVER`.
+    pub rustup_dist_server: Option<String>,
+    /// `RUSTUP_UPDATE_ROOT`.
+    pub rustup_update_root: Option<String>,
+}
+
+/// How the graph was come by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// `cargo metadata`, run or saved.
+    Metadata,
+    /// A lock file alone.
+    LockFile,
+}
+
+/// What was read.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The packages.
+    pub graph: Graph,
+    /// What their manifests say, one entry per package.
+    pub manifests: Vec<ManifestFacts>,
+    /// How they reach this machine.
+    pub channel: ChannelFacts,
+    /// What the workspace is called.
+    pub name: String,
+    /// Its folder on this machine, if there is one. It is never reported.
+    pub root: Option<Utf8PathBuf>,
+    /// How the graph was come by.
+    pub mode: Mode,
+    /// Packages that are described but not built with this selection.
+    pub not_built: usize,
+    /// How many manifests came from the local registry cache.
+    pub from_cache: usize,
+    /// What could not be learnt.
+    pub gaps: Vec<Gap>,
+    /// `[workspace.metadata.origin]`, as cargo passes it on.
+    pub policy: Option<serde_json::Value>,
+}
+
+/// Why there is no graph.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// Through cargo metadata.
+    #[error(transparent)]
+    Metadata(#[from] MetadataError),
+    /// From a lock file.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+}
+
+/// Reads the description and builds the graph.
+pub fn load(input: &Input, environment: &Environment) -> Result<Loaded, LoadError> {
+    match input {
+        Input::Cargo(cargo) => Ok(metadata::from_cargo(cargo, environment)?),
+        Input::MetadataFile(path, selection) => Ok(metadata::from_file(path, selection)?),
+        Input::LockFile { path, registry_cache } => {
+            let cache = environment.cargo_home.as_deref().filter(|_| *registry_cache);
+            Ok(lockfile::from_file(path, cache.map(Utf8Path::to_owned).as_deref())?)
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! From the stages' values to the report.
+
+use std::collections::BTreeMap;
+
+use super::facet::{facet, rounded};
+use super::{
+    CapabilitiesReport, ConcentrationReport, ExposureReport, Facets, GapReport, NOTICE, PackageReport, ProgrammeReport,
+    Report, UnknownReport, Untrusted, Workspace,
+};
+use crate::attribution::{Attributions, Origin, Unknown};
+use crate::country::CountryCode;
+use crate::data::Data;
+use crate::data::model::Verification;
+use crate::date::Date;
+use crate::exposure::{Applied, Concentration, CoverageVia, Exposure, Status, Weighting, concentration, one_country};
+use crate::facts::{Facet, Facts, Gap, GapKind};
+use crate::graph::{Graph, Package, PackageIx, PathTree, Reach, Source};
+use crate::load::{Loaded, Mode};
+
+/// What a report is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Inputs<'a> {
+    /// What was read.
+    pub loaded: &'a Loaded,
+    /// What was learnt.
+    pub facts: &'a Facts,
+    /// What it means.
+    pub attributions: &'a Attributions,
+    /// Programmes on the day.
+    pub applied: &'a [Applied<'a>],
+    /// What they reach.
+    pub exposures: &'a [Exposure],
+    /// The embedded data.
+    pub data: &'a Data,
+    /// The day.
+    pub as_of: Date,
+    /// The user's home.
+    pub home: Option<CountryCode>,
+}
+
+/// Builds the report.
+pub fn build(inputs: &Inputs<'_>) -> Report {
+    let graph = &inputs.loaded.graph;
+    let tree = graph.path_tree();
+    let reach = graph.reach();
+    let packages: Vec<PackageReport> =
+        graph.packages().map(|(at, package)| package_report(inputs, &tree, &reach, at, package)).collect();
+    let exposures = inputs.exposures.iter().map(|exposure| exposure_report(inputs, &packages, exposure)).collect();
+    Report {
+        version: 1,
+        generator: format!("cargo-origin {}", env!("CARGO_PKG_VERSION")),
+        as_of: inputs.as_of.to_string(),
+        home: inputs.home.map(|home| home.to_string()),
+        data_date: inputs.data.tables.data_date.to_string(),
+        workspace: workspace(inputs),
+        exposures,
+        programmes: programmes(inputs),
+        concentration: concentrations(inputs, &reach),
+        one_country: by_country(&one_country(graph, inputs.attributions)),
+        unknowns: unknowns(graph, inputs.attributions),
+        gaps: gaps(graph, inputs),
+        packages,
+        notice: NOTICE.to_owned(),
+    }
+}
+
+pub(super) fn label(package: &Package) -> Untrusted {
+    Untrusted::from(format!("{}@{}", package.name, package.version))
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+fn workspace(inputs: &Inputs<'_>) -> Workspace {
+    let loaded = inputs.loaded;
+    let packages = loaded.graph.packages().filter(|(_, package)| !package.member).count();
+    let direct = loaded.graph.packages().filter(|(at, _)| loaded.graph.is_direct(*at)).count();
+    let toolchain = inputs.facts.channel.toolchain.as_ref().and_then(|toolchain| toolchain.wanted.as_ref());
+    Workspace {
+        name: Untrusted::from(loaded.name.as_str()),
+        mode: match loaded.mode {
+            Mode::Metadata => "metadata".to_owned(),
+            Mode::LockFile => "lock-file".to_owned(),
+        },
+        members: count(loaded.graph.len() - packages),
+        packages: count(packages),
+        direct: count(direct),
+        not_built: count(loaded.not_built),
+        from_cache: count(loaded.from_cache),
+        toolchain: toolchain.map(|(name, _)| Untrusted::from(name.as_str())),
+    }
+}
+
+fn package_report(inputs: &Inputs<'_>, tree: &PathTree, reach: &Reach, at: PackageIx, package: &Package) -> PackageReport {
+    let graph = &inputs.loaded.graph;
+    let attribution = inputs.attributions.of(at);
+    let answer = |which: Facet| facet(attribution.facet(which), inputs.data, inputs.as_of);
+    PackageReport {
+        name: Untrusted::from(package.name.as_str()),
+        version: package.version.to_string(),
+        source: source(&package.source),
+        purl: package.purl(),
+        workspace: package.member,
+        direct: graph.is_direct(at),
+        depth: tree.depth(at),
+        patched: package.patched,
+        dependents: reach.of(at),
+        path: tree.path(at).into_iter().map(|step| label(graph.package(step))).collect(),
+        capabilities: CapabilitiesReport {
+            build_script: package.capabilities.build_script,
+            proc_macro: package.capabilities.proc_macro,
+            links: package.capabilities.links().map(Untrusted::from),
+            runs_at_build: runs_at_build(package),
+            ships: package.roles.target,
+        },
+        facets: Facets {
+            steward: answer(Facet::Steward),
+            publisher: answer(Facet::Publisher),
+            contribution: answer(Facet::Contribution),
+            channel: answer(Facet::Channel),
+            native: answer(Facet::Native),
+        },
+    }
+}
+
+/// Its own build script or macro, or being compiled for the build machine to serve another's.
+fn runs_at_build(package: &Package) -> Option<bool> {
+    match (package.capabilities.runs_at_build(), package.roles.host) {
+        (Some(true), _) | (_, Some(true)) => Some(true),
+        (Some(false), Some(false)) => Some(false),
+        _ => None,
+    }
+}
+
+fn source(source: &Source) -> Untrusted {
+    Untrusted::from(match source {
+        Source::CratesIo => "registry+https://github.com/rust-lang/crates.io-index".to_owned(),
+        Source::Registry { url, sparse: true } => format!("sparse+{url}"),
+        Source::Registry { url, sparse: false } => format!("registry+{url}"),
+        Source::Git { url, commit, .. } => {
+            format!("git+{url}{}", commit.as_ref().map(|commit| format!("#{commit}")).unwrap_or_default())
+        }
+        // Where the folder lies is the user's own affair.
+        Source::Path(_) => "path".to_owned(),
+        Source::Other(text) => text.clone(),
+    })
+}
+
+fn exposure_report(inputs: &Inputs<'_>, packages: &[PackageReport], exposure: &Exposure) -> ExposureReport {
+    let applied = &inputs.applied[exposure.programme];
+    let package = inputs.loaded.graph.package(exposure.package);
+    let shown = &packages[exposure.package.index()];
+    let id = |vendor| inputs.data.vendor(vendor).id.to_owned();
+    let designation = exposure.party.filter(|_| exposure.via.is_some()).and_then(|party| applied.coverage(party));
+    let effect = designation.map_or(applied.programme.effect, |coverage| coverage.designation.effect);
+    let doubtful = designation.is_some_and(|coverage| !coverage.decides());
+    ExposureReport {
+        programme: applied.programme.id.to_owned(),
+        package: label(package),
+        purl: shown.purl.clone(),
+        facet: exposure.facet.as_str().to_owned(),
+        grade: exposure.grade.as_str().to_owned(),
+        effect: effect.as_str().to_owned(),
+        probability: rounded(exposure.probability),
+        party: exposure.party.map(id),
+        named: exposure.via.filter(|(via, _)| *via != CoverageVia::Named).map(|(_, named)| id(named)),
+        because: exposure.because.clone(),
+        since: exposure.since.map(|day| day.to_string()),
+        unverified: doubtful || applied.programme.verification == Verification::Unverified,
+        runs_at_build: shown.capabilities.runs_at_build,
+        paths: if shown.path.is_empty() { Vec::new() } else { vec![shown.path.clone()] },
+    }
+}
+
+fn programmes(inputs: &Inputs<'_>) -> Vec<ProgrammeReport> {
+    let mut found = Vec::new();
+    for (number, applied) in inputs.applied.iter().enumerate() {
+        let reached: Vec<&Exposure> = inputs.exposures.iter().filter(|exposure| exposure.programme == number).collect();
+        if reached.is_empty() && applied.status != Status::NeedsHome {
+            continue;
+        }
+        found.push(programme(inputs, applied, &reached));
+    }
+    found
+}
+
+fn programme(inputs: &Inputs<'_>, applied: &Applied<'_>, reached: &[&Exposure]) -> ProgrammeReport {
+    let graph = &inputs.loaded.graph;
+    let mut grades: BTreeMap<String, u32> = BTreeMap::new();
+    for exposure in reached {
+        *grades.entry(exposure.grade.as_str().to_owned()).or_default() += 1;
+    }
+    let (status, since) = match applied.status {
+        Status::InForce(since) => ("in-force", since),
+        Status::Upcoming(from) => ("upcoming", Some(from)),
+        Status::Ended(_) => ("ended", None),
+        Status::NotYours(_) => ("not-yours", None),
+        Status::NeedsHome => ("needs-home", None),
+    };
+    let row = applied.programme;
+    ProgrammeReport {
+        id: row.id.to_owned(),
+        title: row.title.to_owned(),
+        effect: row.effect.as_str().to_owned(),
+        status: status.to_owned(),
+        since: since.map(|day| day.to_string()),
+        until: applied.until.map(|day| day.to_string()),
+        verification: row.verification.as_str().to_owned(),
+        packages: count(reached.len()),
+        direct: count(reached.iter().filter(|exposure| graph.is_direct(exposure.package)).count()),
+        at_build: count(reached.iter().filter(|exposure| runs_at_build(graph.package(exposure.package)) == Some(true)).count()),
+        grades,
+        source: row.source.map(str::to_owned),
+    }
+}
+
+fn concentrations(inputs: &Inputs<'_>, reach: &Reach) -> Vec<ConcentrationReport> {
+    let mut found = Vec::new();
+    for facet in Facet::ALL {
+        for weighting in [Weighting::Packages, Weighting::Reach] {
+            let Concentration { shares, no_seat, unknown, hhi, .. } =
+                concentration(&inputs.loaded.graph, inputs.attributions, reach, facet, weighting);
+            found.push(ConcentrationReport {
+                facet: facet.as_str().to_owned(),
+                weighting: weighting.as_str().to_owned(),
+                shares: shares.into_iter().map(|(code, share)| (code.to_string(), rounded(share))).collect(),
+                no_seat: rounded(no_seat),
+                unknown: rounded(unknown),
+                hhi: hhi.map(rounded),
+            });
+        }
+    }
+    found
+}
+
+fn by_country(packages: &[(PackageIx, CountryCode)]) -> BTreeMap<String, u32> {
+    let mut found: BTreeMap<String, u32> = BTreeMap::new();
+    for (_, code) in packages {
+        *found.entry(code.to_string()).or_default() += 1;
+    }
+    found
+}
+
+fn unknowns(graph: &Graph, attributions: &Attributions) -> Vec<UnknownReport> {
+    let mut counted: BTreeMap<(Facet, Unknown), u32> = BTreeMap::new();
+    let mut total = 0;
+    for (at, _) in graph.packages().filter(|(_, package)| !package.member) {
+        total += 1;
+        for facet in Facet::ALL {
+            if let Origin::Unknown(why) = attributions.of(at).facet(facet).origin {
+                *counted.entry((facet, why)).or_default() += 1;
+            }
+        }
+    }
+    let mut found: Vec<_> = counted
+        .into_iter()
+        .map(|((facet, why), packages)| UnknownReport {
+            facet: facet.as_str().to_owned(),
+            reason: why.as_str().to_owned(),
+            packages,
+            share: rounded(f64::from(packages) / f64::from(total)),
+            help: why.help().to_owned(),
+        })
+        .collect();
+    // A stable sort: within a facet, what concerns most packages first.
+    let place = |facet: &str| Facet::ALL.iter().position(|known| known.as_str() == facet);
+    found.sort_by(|a, b| place(&a.facet).cmp(&place(&b.facet)).then(b.packages.cmp(&a.packages)));
+    found
+}
+
+fn gaps(graph: &Graph, inputs: &Inputs<'_>) -> Vec<GapReport> {
+    let mut grouped: BTreeMap<(GapKind, &str), Vec<PackageIx>> = BTreeMap::new();
+    for Gap { kind, package, detail } in &inputs.facts.gaps {
+        grouped.entry((*kind, detail)).or_default().extend(package);
+    }
+    let needs_home: Vec<&str> =
+        inputs.applied.iter().filter(|applied| applied.status == Status::NeedsHome).map(|applied| applied.programme.id).collect();
+    let no_home = format!("programmes that list everything foreign to home were not applied, because none is set: {}", needs_home.join(", "));
+    if !needs_home.is_empty() {
+        grouped.entry((GapKind::NoHome, &no_home)).or_default();
+    }
+    grouped
+        .into_iter()
+        .map(|((kind, detail), packages)| GapReport {
+            kind: kind.as_str().to_owned(),
+            detail: Untrusted::from(detail),
+            packages: packages.into_iter().map(|at| label(graph.package(at))).collect(),
+        })
+        .collect()
+}

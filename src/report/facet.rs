@@ -1,0 +1,100 @@
+//! One facet of a package, as a report shows it.
+
+use std::collections::BTreeMap;
+
+use super::{ClaimReport, FacetReport, OriginKind, OriginReport, OwnerReport, PartyReport, Untrusted};
+use crate::attribution::{FacetAttribution, Origin, Posterior};
+use crate::country::Place;
+use crate::data::Data;
+use crate::date::Date;
+use crate::evidence::Claim;
+use crate::party::{Party, Seat, standing};
+
+/// Probabilities are given to six digits: more would suggest that they are known so well.
+pub(super) fn rounded(probability: f64) -> f64 {
+    (probability * 1e6).round() / 1e6
+}
+
+pub(super) fn facet(answer: &FacetAttribution, data: &Data, as_of: Date) -> FacetReport {
+    let claims = answer.claims.iter().enumerate().map(|(number, made)| claim(made, number < answer.deciding)).collect();
+    let owner = answer.owner.map(|at| {
+        let row = data.vendor(at);
+        let seat = match standing(data, at, as_of).seat {
+            Seat::Country { country, .. } => Some(country.to_string()),
+            Seat::Conflict(_) | Seat::None | Seat::Unknown(_) => None,
+        };
+        OwnerReport { id: row.id.to_owned(), name: row.name.to_owned(), seat }
+    });
+    FacetReport {
+        origin: origin(&answer.origin),
+        party: answer.party.as_ref().map(|who| party(who, data)),
+        owner,
+        posterior: posterior(&answer.posterior),
+        claims,
+    }
+}
+
+fn origin(origin: &Origin) -> OriginReport {
+    let codes = |codes: &[crate::country::CountryCode]| codes.iter().map(ToString::to_string).collect();
+    match origin {
+        Origin::Country(place) => OriginReport { kind: OriginKind::Country, countries: vec![place.to_string()], reason: None },
+        Origin::Band(countries) => OriginReport {
+            kind: OriginKind::Band,
+            countries: codes(countries),
+            reason: Some("the evidence cannot tell these apart".to_owned()),
+        },
+        Origin::NoSeat(why) => {
+            OriginReport { kind: OriginKind::NoSeat, countries: Vec::new(), reason: Some(why.as_str().to_owned()) }
+        }
+        Origin::Conflict(countries) => OriginReport {
+            kind: OriginKind::Conflict,
+            countries: codes(countries),
+            reason: Some("sources name different countries".to_owned()),
+        },
+        Origin::Unknown(why) => {
+            OriginReport { kind: OriginKind::Unknown, countries: Vec::new(), reason: Some(why.as_str().to_owned()) }
+        }
+    }
+}
+
+/// A party without the names of persons: an individual is the forge path that the manifest itself names.
+pub(super) fn party(party: &Party, data: &Data) -> PartyReport {
+    match party {
+        Party::Vendor(at) => {
+            let row = data.vendor(*at);
+            PartyReport { kind: "vendor".to_owned(), id: Some(row.id.into()), name: Some(row.name.into()) }
+        }
+        Party::Individual(path) => PartyReport { kind: "individual".to_owned(), id: Some(path.as_str().into()), name: None },
+        Party::Account(path) => PartyReport { kind: "account".to_owned(), id: Some(path.as_str().into()), name: None },
+        Party::Organisation(name) => {
+            PartyReport { kind: "organisation".to_owned(), id: None, name: Some(name.as_str().into()) }
+        }
+    }
+}
+
+fn posterior(posterior: &Posterior) -> BTreeMap<String, f64> {
+    let places = posterior.places().map(|(place, mass)| (place.to_string(), mass));
+    let rest = [("no-seat".to_owned(), posterior.mass_no_seat()), ("unknown".to_owned(), posterior.mass_unknown())];
+    places.chain(rest).map(|(key, mass)| (key, rounded(mass))).filter(|(key, mass)| *mass > 0.0 || key == "unknown").collect()
+}
+
+fn claim(claim: &Claim, decides: bool) -> ClaimReport {
+    let places = match &claim.place {
+        Place::At(locus) => vec![locus.to_string()],
+        Place::Band(countries) => countries.iter().map(ToString::to_string).collect(),
+        Place::NoSeat | Place::Unstated => Vec::new(),
+    };
+    ClaimReport {
+        statement: Untrusted::from(claim.statement.as_str()),
+        places,
+        also: claim.also.iter().map(ToString::to_string).collect(),
+        kind: claim.kind.as_str().to_owned(),
+        confidence: claim.confidence.as_str().to_owned(),
+        decides,
+        reference: Untrusted::from(claim.reference.as_str()),
+        address: claim.address.as_deref().map(Untrusted::from),
+        observed: claim.observed.map(|day| day.to_string()),
+        since: claim.valid.from.map(|day| day.to_string()),
+        until: claim.valid.until.map(|day| day.to_string()),
+    }
+}

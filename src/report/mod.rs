@@ -1,0 +1,348 @@
+//! The report, version 1: the only thing that renderers see.
+//!
+//! Plain public fields, sorted, with a JSON Schema made from these types (`cargo origin schema`). Within a version keys are only added. The
+//! shape is a promise to users, so domain types are not dumped into it; `build` translates.
+
+mod build;
+mod explain;
+mod facet;
+mod text;
+
+pub use build::{Inputs, build};
+pub use explain::{Explanation, MissedReport, WorthReport, explanation};
+pub use text::Untrusted;
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What is said once in every report.
+pub const NOTICE: &str = "This is information, not legal advice. Origins are attributed on the evidence shown; what is not known is counted as unknown.";
+
+/// Where a workspace's supply chain comes from, on a day.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Report {
+    /// Version of this format.
+    pub version: u32,
+    /// Version of the program.
+    pub generator: String,
+    /// The day asked about.
+    pub as_of: String,
+    /// The country from which "foreign" is seen, if the user set one.
+    pub home: Option<String>,
+    /// The newest date of the embedded data.
+    pub data_date: String,
+    /// What was looked at.
+    pub workspace: Workspace,
+    /// Every package, by name, version and source.
+    pub packages: Vec<PackageReport>,
+    /// Every exposure, nearest grade first.
+    pub exposures: Vec<ExposureReport>,
+    /// Programmes that reach something, and those left out for want of a home.
+    pub programmes: Vec<ProgrammeReport>,
+    /// Shares by facet and weighting.
+    pub concentration: Vec<ConcentrationReport>,
+    /// By country: packages of which every facet with a country has this one.
+    pub one_country: BTreeMap<String, u32>,
+    /// What is not known, by facet and reason.
+    pub unknowns: Vec<UnknownReport>,
+    /// What could not be learnt, and why.
+    pub gaps: Vec<GapReport>,
+    /// What the report is not.
+    pub notice: String,
+}
+
+/// What was looked at.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Workspace {
+    /// Its name.
+    pub name: Untrusted,
+    /// `metadata` or `lock-file`.
+    pub mode: String,
+    /// Its members that are built.
+    pub members: u32,
+    /// Packages that are not its own.
+    pub packages: u32,
+    /// Of these, those that a member needs itself.
+    pub direct: u32,
+    /// Packages that are described but not built with this selection of features, targets and members.
+    pub not_built: u32,
+    /// Manifests that were read from the local registry cache, for a lock file.
+    pub from_cache: u32,
+    /// The toolchain that is asked for, if a file asks for one.
+    pub toolchain: Option<Untrusted>,
+}
+
+/// One package.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct PackageReport {
+    /// Name.
+    pub name: Untrusted,
+    /// Version.
+    pub version: String,
+    /// Source, as a lock file writes it; `path` for a folder.
+    pub source: Untrusted,
+    /// Package URL.
+    pub purl: String,
+    /// Whether it is the user's own.
+    pub workspace: bool,
+    /// Whether a workspace member needs it itself.
+    pub direct: bool,
+    /// Steps from the nearest member; nothing if none reaches it.
+    pub depth: Option<u32>,
+    /// Whether `[patch]` put it in place of another source.
+    pub patched: bool,
+    /// How many packages need it, directly or through others.
+    pub dependents: u32,
+    /// One shortest path from a member, the package itself last.
+    pub path: Vec<Untrusted>,
+    /// What it can do.
+    pub capabilities: CapabilitiesReport,
+    /// The five answers.
+    pub facets: Facets,
+}
+
+/// What a package can do; `null` is "not known".
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct CapabilitiesReport {
+    /// It runs a program before it is compiled.
+    pub build_script: Option<bool>,
+    /// It runs inside the compiler.
+    pub proc_macro: Option<bool>,
+    /// The native library that it says it links.
+    pub links: Option<Untrusted>,
+    /// Its code runs on the build machine.
+    pub runs_at_build: Option<bool>,
+    /// It is compiled for the target.
+    pub ships: Option<bool>,
+}
+
+/// The five answers about a package.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Facets {
+    /// Which organisation stands behind it.
+    pub steward: FacetReport,
+    /// Who can put out a new version.
+    pub publisher: FacetReport,
+    /// Where it is worked on.
+    pub contribution: FacetReport,
+    /// Through which infrastructure it comes.
+    pub channel: FacetReport,
+    /// What foreign code it carries.
+    pub native: FacetReport,
+}
+
+impl Facets {
+    /// The facets with their words, in order.
+    pub fn all(&self) -> [(&'static str, &FacetReport); 5] {
+        [
+            ("steward", &self.steward),
+            ("publisher", &self.publisher),
+            ("contribution", &self.contribution),
+            ("channel", &self.channel),
+            ("native", &self.native),
+        ]
+    }
+}
+
+/// The answer for one facet.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct FacetReport {
+    /// Where.
+    pub origin: OriginReport,
+    /// Who.
+    pub party: Option<PartyReport>,
+    /// Who ultimately owns or holds that party.
+    pub owner: Option<OwnerReport>,
+    /// Probabilities: by country or region, `no-seat`, and `unknown`. They sum to one.
+    pub posterior: BTreeMap<String, f64>,
+    /// Every claim, what decided first.
+    pub claims: Vec<ClaimReport>,
+}
+
+/// Where a facet is.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct OriginReport {
+    /// Which kind of answer it is.
+    pub kind: OriginKind,
+    /// ISO codes: one for a country (or region), several for a band or a conflict.
+    pub countries: Vec<String>,
+    /// Why there is no country.
+    pub reason: Option<String>,
+}
+
+/// Kinds of answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum OriginKind {
+    /// In this country or region.
+    Country,
+    /// In one of these, which the evidence cannot tell apart.
+    Band,
+    /// Known to have no seat.
+    NoSeat,
+    /// Claims that cannot all hold.
+    Conflict,
+    /// Not known.
+    Unknown,
+}
+
+/// A party.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PartyReport {
+    /// `vendor` (an organisation of the register), `organisation` (not in it), `individual` or `account` (not judged).
+    pub kind: String,
+    /// Id in the register, or the forge path.
+    pub id: Option<Untrusted>,
+    /// Name of an organisation. Persons have none here.
+    pub name: Option<Untrusted>,
+}
+
+/// An owner.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct OwnerReport {
+    /// Id in the register.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Its seat, if it is settled.
+    pub seat: Option<String>,
+}
+
+/// A claim with its evidence.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ClaimReport {
+    /// In words.
+    pub statement: Untrusted,
+    /// The places it allows; empty where it names a party only.
+    pub places: Vec<String>,
+    /// Countries that some sources name instead.
+    pub also: Vec<String>,
+    /// The kind of evidence.
+    pub kind: String,
+    /// How sure its source is: `high`, `medium`, `low`.
+    pub confidence: String,
+    /// Whether it decided the answer.
+    pub decides: bool,
+    /// File and line, or key.
+    pub reference: Untrusted,
+    /// Public address of the source.
+    pub address: Option<Untrusted>,
+    /// When the source was read.
+    pub observed: Option<String>,
+    /// Since when it holds, if that is known.
+    pub since: Option<String>,
+    /// Until when it holds, if that is known.
+    pub until: Option<String>,
+}
+
+/// A package that a programme reaches.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ExposureReport {
+    /// The programme's id.
+    pub programme: String,
+    /// `name@version`.
+    pub package: Untrusted,
+    /// Package URL.
+    pub purl: String,
+    /// The facet that is nearest.
+    pub facet: String,
+    /// How near: `named`, `seat`, `publisher`, `contribution`, `channel`, `possible`.
+    pub grade: String,
+    /// What the programme (or this listing) does.
+    pub effect: String,
+    /// Probability that the evidence is right.
+    pub probability: f64,
+    /// The party, by its id in the register.
+    pub party: Option<String>,
+    /// The party that is named, where it is not the same.
+    pub named: Option<String>,
+    /// In words.
+    pub because: String,
+    /// Since when, if that is known.
+    pub since: Option<String>,
+    /// Whether the programme or the listing could not be verified.
+    pub unverified: bool,
+    /// Whether the package's code runs on the build machine.
+    pub runs_at_build: Option<bool>,
+    /// A shortest path from a member; `cargo origin paths` lists the others.
+    pub paths: Vec<Vec<Untrusted>>,
+}
+
+/// A programme.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ProgrammeReport {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub title: String,
+    /// What it does.
+    pub effect: String,
+    /// `in-force`, `upcoming`, `ended`, `needs-home`, `not-yours`.
+    pub status: String,
+    /// First day, if it is known.
+    pub since: Option<String>,
+    /// The day from which it no longer applies, if that is known.
+    pub until: Option<String>,
+    /// How far its text was verified: `read`, `excerpt`, `unverified`.
+    pub verification: String,
+    /// Packages that it reaches.
+    pub packages: u32,
+    /// Of these, those that a member needs itself.
+    pub direct: u32,
+    /// Of these, those whose code runs on the build machine.
+    pub at_build: u32,
+    /// Packages by grade.
+    pub grades: BTreeMap<String, u32>,
+    /// Public address.
+    pub source: Option<String>,
+}
+
+/// The distribution of one facet.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ConcentrationReport {
+    /// Facet.
+    pub facet: String,
+    /// `packages`, or `reach` (each package counts as often as others need it).
+    pub weighting: String,
+    /// Expected share by country, in everything.
+    pub shares: BTreeMap<String, f64>,
+    /// Share known to have no seat.
+    pub no_seat: f64,
+    /// Share not known.
+    pub unknown: f64,
+    /// Herfindahl-Hirschman index among what has a country, 0 to 1.
+    pub hhi: Option<f64>,
+}
+
+/// What is not known about a facet, for one reason.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct UnknownReport {
+    /// Facet.
+    pub facet: String,
+    /// Why.
+    pub reason: String,
+    /// How many packages.
+    pub packages: u32,
+    /// Their share.
+    pub share: f64,
+    /// What would answer it.
+    pub help: String,
+}
+
+/// Something that could not be learnt.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct GapReport {
+    /// A stable word.
+    pub kind: String,
+    /// What happened.
+    pub detail: Untrusted,
+    /// The packages it concerns, `name@version`; empty if it is the whole report.
+    pub packages: Vec<Untrusted>,
+}
+
+/// The JSON Schema of the report.
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(Report)
+}

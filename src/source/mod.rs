@@ -1,0 +1,8 @@
+//! What is read about packages beyond their description.
+//!
+//! Offline this is the licence files that lie in the packages' own folders. A source that fails gives gaps, never an error: the
+//! rest goes on.
+
+mod licence;
+
+pub use licence::read_holders;
