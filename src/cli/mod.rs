@@ -1,2 +1,115 @@
-//! x
-pub fn main(_: std::env::ArgsOs) -> std::process::ExitCode { std::process::ExitCode::SUCCESS }
+//! Arguments, environment, terminal, exit codes: the only place that knows them.
+//!
+//! Reports go to standard output, everything else to standard error. The exit code is 0, 1 or 2 in every format.
+
+mod args;
+mod settings;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use anstream::AutoStream;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
+
+use crate::command::{self, CommandError, ExitStatus};
+use crate::render;
+use args::{App, Cargo, Catalogue, Command};
+
+/// Runs the program.
+///
+/// Cargo calls it as `cargo-origin origin …`; people also call `cargo-origin …`. Both mean the same.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let Cargo::Origin(app) = match Cargo::try_parse_from(normalise(arguments.into_iter().collect())) {
+        Ok(cargo) => cargo,
+        Err(error) => return usage(&error),
+    };
+    let status = match run(&app) {
+        Ok(status) => status,
+        Err(error) if is_broken_pipe(&error) => ExitStatus::Success,
+        Err(error) => {
+            complain(&error, &app);
+            ExitStatus::CouldNotFinish
+        }
+    };
+    ExitCode::from(status.code())
+}
+
+/// Puts `origin` in where the program was not called by cargo.
+fn normalise(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    if arguments.is_empty() {
+        arguments.push("cargo-origin".into());
+    }
+    if arguments.get(1).is_none_or(|first| first != "origin") {
+        arguments.insert(1, "origin".into());
+    }
+    arguments
+}
+
+/// Help and version are no errors; wrong arguments are, with code 2.
+fn usage(error: &clap::Error) -> ExitCode {
+    let status = match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitStatus::Success,
+        _ => ExitStatus::CouldNotFinish,
+    };
+    match error.print() {
+        Ok(()) => ExitCode::from(status.code()),
+        Err(failed) if failed.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(status.code()),
+        Err(_) => ExitCode::from(ExitStatus::CouldNotFinish.code()),
+    }
+}
+
+fn run(app: &App) -> Result<ExitStatus, CommandError> {
+    let settings = settings::from(app)?;
+    let colour = settings::colour(app, &io::stdout());
+    let stdout = AutoStream::new(io::stdout().lock(), colour);
+    let mut out = io::BufWriter::with_capacity(1 << 16, stdout);
+    let mut notes = AutoStream::new(io::stderr().lock(), settings::colour(app, &io::stderr()));
+    let status = match &app.command {
+        None => command::report(&settings, &mut out, &mut notes)?,
+        Some(Command::Explain { package }) => command::explain(&settings, package, &mut out, &mut notes)?,
+        Some(Command::Paths { package, limit }) => command::paths(&settings, package, *limit, &mut out, &mut notes)?,
+        Some(Command::Programmes(Catalogue { show })) => {
+            command::programmes(&settings, show.as_ref().map(args::Show::id), &mut out)?
+        }
+        Some(Command::Vendors(Catalogue { show })) => {
+            command::vendors(&settings, show.as_ref().map(args::Show::id), &mut out)?
+        }
+        Some(Command::Schema) => command::schema(&mut out)?,
+        Some(Command::Completions { shell }) => {
+            let mut text = Vec::new();
+            clap_complete::generate(*shell, &mut Cargo::command(), "cargo-origin", &mut text);
+            out.write_all(&text)?;
+            ExitStatus::Success
+        }
+        Some(Command::Man) => {
+            clap_mangen::Man::new(App::command().name("cargo-origin")).render(&mut out)?;
+            ExitStatus::Success
+        }
+    };
+    // Full disks and closed pipes show here at the latest.
+    out.flush()?;
+    Ok(status)
+}
+
+fn is_broken_pipe(error: &CommandError) -> bool {
+    matches!(error, CommandError::Write(error) if error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// One error: what, where, and why, with nothing from outside let through to the terminal.
+fn complain(error: &CommandError, app: &App) {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(source) = cause {
+        let more = source.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = source.source();
+    }
+    let mut err = AutoStream::new(io::stderr().lock(), settings::colour(app, &io::stderr()));
+    let style = anstyle::AnsiColor::Red.on_default().bold();
+    // Nobody is left to tell if standard error is gone too.
+    let _nobody_left = writeln!(err, "{style}error{style:#}: {}", render::escape_for_diagnostics(&text));
+}

@@ -1,1 +1,47 @@
-//! x
+//! One file a subcommand: settings in, bytes and an exit status out.
+//!
+//! Nothing here parses arguments or reads the environment; `cli` does, and passes settings.
+
+mod catalogue;
+mod explain;
+mod paths;
+mod report;
+mod schema;
+mod settings;
+
+pub use catalogue::{programmes, vendors};
+pub use explain::explain;
+pub use paths::paths;
+pub use report::report;
+pub use schema::schema;
+pub use settings::{CommandError, Settings};
+
+/// How a run ended; the exit code is the same in every format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExitStatus {
+    /// The policy holds, or nothing was asked of it: 0.
+    Success,
+    /// The policy is violated: 1.
+    Violated,
+    /// It could not finish: 2.
+    CouldNotFinish,
+}
+
+impl ExitStatus {
+    /// The exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Success => 0,
+            Self::Violated => 1,
+            Self::CouldNotFinish => 2,
+        }
+    }
+}
+
+/// Commands that show one thing write two formats.
+fn human_or_json(format: crate::render::Format, command: &'static str) -> Result<crate::render::Format, CommandError> {
+    match format {
+        crate::render::Format::Human | crate::render::Format::Json => Ok(format),
+        crate::render::Format::Markdown | crate::render::Format::Csv => Err(CommandError::Format { command }),
+    }
+}

@@ -1,5 +1,8 @@
 //! Legal forms at the end, or the front, of a name.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 /// A legal form, as [`legal_form`] needs it. A trait, so that the table stays where the data lives.
 pub trait Form {
     /// How the form is spelt.
@@ -11,7 +14,22 @@ const SHORT: usize = 3;
 
 /// Spellings in Latin letters that may also stand in front of the name. Those of other scripts always may.
 const LEADING: [&str; 17] = [
-    "OOO", "OAO", "ZAO", "PAO", "TOV", "TOO", "JSC", "OJSC", "CJSC", "PJSC", "LLC", "UAB", "SIA", "PT", "OÜ", "Stichting",
+    "OOO",
+    "OAO",
+    "ZAO",
+    "PAO",
+    "TOV",
+    "TOO",
+    "JSC",
+    "OJSC",
+    "CJSC",
+    "PJSC",
+    "LLC",
+    "UAB",
+    "SIA",
+    "PT",
+    "OÜ",
+    "Stichting",
     "Fundacja",
 ];
 
@@ -45,21 +63,42 @@ struct Fit {
 ///
 /// The longest spelling wins (`Pte. Ltd.` over `Ltd.`), then the closest (`A/S` over `AS`).
 pub fn legal_form<'n, F: Form>(name: &'n str, forms: &[F]) -> Option<(usize, &'n str)> {
-    let spellings = forms.iter().enumerate().flat_map(|(at, form)| form.spellings().map(move |spelling| (at, spelling)));
+    let spellings =
+        forms.iter().enumerate().flat_map(|(at, form)| form.spellings().map(move |spelling| (at, spelling)));
     let (at, fit) = best(name, spellings)?;
     Some((at, stem(name, fit)?))
 }
 
 /// The same, with the spellings known here: the spelling and the name without it.
 pub(super) fn split_form(name: &str) -> Option<(&'static str, &str)> {
-    let (spelling, fit) = best(name, SPELLINGS.iter().map(|spelling| (*spelling, *spelling)))?;
+    let in_front = SPELLINGS
+        .iter()
+        .filter(|spelling| name.as_bytes().first() == spelling.as_bytes().first() && may_lead(spelling));
+    let (spelling, fit) = best(name, likely(name).iter().chain(in_front).map(|spelling| (*spelling, *spelling)))?;
     Some((spelling, stem(name, fit)?))
+}
+
+/// The spellings that end with the same letter as a name: most names end with none of them.
+fn likely(name: &str) -> &'static [&'static str] {
+    static BY_LAST: LazyLock<BTreeMap<char, Vec<&'static str>>> = LazyLock::new(|| {
+        let mut by_last: BTreeMap<char, Vec<&'static str>> = BTreeMap::new();
+        for spelling in SPELLINGS {
+            by_last.entry(last_letter(spelling)).or_default().push(spelling);
+        }
+        by_last
+    });
+    BY_LAST.get(&last_letter(name)).map(Vec::as_slice).unwrap_or_default()
+}
+
+fn last_letter(text: &str) -> char {
+    let last = text.chars().rev().find(|c| c.is_alphanumeric()).unwrap_or(' ');
+    last.to_lowercase().next_back().unwrap_or(last)
 }
 
 /// Whether a text is a legal form and nothing else, as the part after the comma of `Example, Inc.`
 pub(super) fn is_form(text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
-    letters > 0 && SPELLINGS.iter().filter_map(|spelling| at_end(text, spelling)).any(|fit| fit.letters == letters)
+    letters > 0 && likely(text).iter().filter_map(|spelling| at_end(text, spelling)).any(|fit| fit.letters == letters)
 }
 
 fn best<'s, K>(name: &str, spellings: impl Iterator<Item = (K, &'s str)>) -> Option<(K, Fit)> {
@@ -80,7 +119,11 @@ fn has_letters(name: &str, fit: Fit) -> bool {
 
 fn stem(name: &str, fit: Fit) -> Option<&str> {
     let stem = name.get(fit.stem.0..fit.stem.1)?;
-    Some(stem.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '&' | '-' | '"' | '«' | '»' | '“' | '”')))
+    Some(
+        stem.trim_matches(|c: char| {
+            c.is_whitespace() || matches!(c, ',' | ';' | '&' | '-' | '"' | '«' | '»' | '“' | '”')
+        }),
+    )
 }
 
 fn at_end(name: &str, spelling: &str) -> Option<Fit> {
@@ -107,16 +150,17 @@ fn at_end(name: &str, spelling: &str) -> Option<Fit> {
 
 /// In front a form counts only as it is written: `AS`, `LP` or `ad` start too many names.
 fn at_start(name: &str, spelling: &str) -> Option<Fit> {
-    if !LEADING.contains(&spelling) && spelling.chars().any(|c| c.is_alphabetic() && c <= LAST_LATIN) {
-        return None;
-    }
-    let rest = name.strip_prefix(spelling)?;
+    let rest = name.strip_prefix(spelling).filter(|_| may_lead(spelling))?;
     let last = spelling.chars().next_back()?;
     if last < FIRST_WITHOUT_SPACES && rest.starts_with(char::is_alphanumeric) {
         return None;
     }
     let letters = spelling.chars().filter(|c| c.is_alphanumeric()).count();
     (letters > 0).then_some(Fit { letters, closeness: Closeness::Exact, stem: (spelling.len(), name.len()) })
+}
+
+fn may_lead(spelling: &str) -> bool {
+    LEADING.contains(&spelling) || !spelling.chars().any(|c| c.is_alphabetic() && c <= LAST_LATIN)
 }
 
 /// Whether a match is no accident: short spellings must be exact (dotted ones but for case), and the shortest need a name with a
@@ -148,7 +192,8 @@ fn core(text: &str) -> &str {
 }
 
 fn same_letter(a: char, b: char) -> bool {
-    a == b || if a.is_ascii() && b.is_ascii() { a.eq_ignore_ascii_case(&b) } else { a.to_lowercase().eq(b.to_lowercase()) }
+    a == b
+        || if a.is_ascii() && b.is_ascii() { a.eq_ignore_ascii_case(&b) } else { a.to_lowercase().eq(b.to_lowercase()) }
 }
 
 /// Every spelling of `data/legal_forms.toml`; a test compares the two. They stand here because the data is compiled with the
@@ -191,13 +236,12 @@ pub(super) const SPELLINGS: &[&str] = &[
     "Lda", "LDA", "Unipessoal Lda.", "Limitada", "Ltda.", "Ltda", "LTDA", "S/A", "EIRELI", "E.I.R.L.", "EIRL",
     "S.A.C.", "S.A. de C.V.", "SA de CV", "S. de R.L. de C.V.", "S de RL de CV", "S.A.P.I. de C.V.", "SAPI de CV",
     // English-speaking countries.
-    "Inc.", "Inc", "INC", "inc", "Incorporated", "Co., Inc.", "Company, Inc.", "LLC", "L.L.C.", "llc",
-    "Limited Liability Company", "Corp.", "Corp", "CORP", "Corporation", "Ltd.", "Ltd", "LTD", "ltd", "Limited",
-    "PLC", "plc", "P.L.C.", "Public Limited Company", "LLP", "L.L.P.", "Limited Liability Partnership", "LP", "L.P.",
-    "Limited Partnership", "LLLP", "P.L.L.C.", "PLLC", "PBC", "Public Benefit Corporation", "CIC", "C.I.C.",
-    "Community Interest Company", "DAC", "Designated Activity Company", "Teoranta", "ULC",
-    "Unlimited Liability Corporation", "Ltée", "Limitée", "Pty Ltd", "Pty. Ltd.", "Pty Limited", "Pty",
-    "Proprietary Limited", "Co.",
+    "Inc.", "Inc", "INC", "inc", "Incorporated", "Co., Inc.", "LLC", "L.L.C.", "llc", "Limited Liability Company",
+    "Corp.", "Corp", "CORP", "Corporation", "Ltd.", "Ltd", "LTD", "ltd", "Limited", "PLC", "plc", "P.L.C.",
+    "Public Limited Company", "LLP", "L.L.P.", "Limited Liability Partnership", "LP", "L.P.", "Limited Partnership",
+    "LLLP", "P.L.L.C.", "PLLC", "PBC", "Public Benefit Corporation", "CIC", "C.I.C.", "Community Interest Company",
+    "DAC", "Designated Activity Company", "Teoranta", "ULC", "Unlimited Liability Corporation", "Ltée", "Limitée",
+    "Pty Ltd", "Pty. Ltd.", "Pty Limited", "Pty", "Proprietary Limited", "Co.",
     // Asia.
     "Pte. Ltd.", "Pte Ltd", "Pte. Limited", "Pte", "Pvt. Ltd.", "Pvt Ltd", "Pvt. Limited", "Private Ltd.",
     "Private Limited", "Sdn. Bhd.", "Sdn Bhd", "Sendirian Berhad", "Bhd.", "Bhd", "Berhad", "Co., Ltd.", "Co. Ltd.",

@@ -5,9 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use super::holder::classify;
-use super::split::pieces;
 use super::Holder;
+use super::form::{is_form, split_form};
+use super::holder::{classify, is_organisation_word};
+use super::split::pieces;
 
 /// Holders reported of one text; a list of third parties may have thousands, and says nothing about the package.
 const MAX_HOLDERS: usize = 256;
@@ -16,8 +17,14 @@ const MAX_HOLDERS: usize = 256;
 const MAX_LINES: usize = 16;
 const MAX_BYTES: usize = 1200;
 
+/// Bytes that years and marks may take before the names.
+const MAX_HEAD: usize = 256;
+
 /// How far back the start of a line is looked for.
 const MAX_PREFIX: usize = 80;
+
+/// Words at the start of a line in which a new statement shows ("Portions of it copyright").
+const STATING_WORDS: usize = 4;
 
 /// After the end of a statement, the bytes in which the copyright of the licence text itself shows.
 const VERBATIM_WINDOW: usize = 240;
@@ -70,11 +77,30 @@ struct LineCounter<'t> {
 impl LineCounter<'_> {
     fn line_of(&mut self, at: usize) -> u32 {
         let passed = self.text.as_bytes().get(self.at..at).unwrap_or_default();
-        let breaks = passed.iter().filter(|byte| **byte == b'\n').count();
-        self.line = self.line.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX));
+        let breaks: u32 = passed.iter().map(|byte| u32::from(*byte == b'\n')).sum();
+        self.line = self.line.saturating_add(breaks);
         self.at = self.at.max(at);
         self.line
     }
+}
+
+/// What is looked for in any case; the letter before it is checked afterwards.
+const SOUGHT: &[u8; 8] = b"opyright";
+
+/// Horspool's search: by the last byte of the window, how far the window moves; nothing means that it may be a hit. A table and
+/// not a `match`, whose branches cannot be foretold.
+static SHIFTS: [usize; 256] = shifts();
+
+const fn shifts() -> [usize; 256] {
+    let mut shifts = [SOUGHT.len(); 256];
+    let mut at = 0;
+    while at < SOUGHT.len() {
+        let distance = SOUGHT.len() - 1 - at;
+        shifts[SOUGHT[at] as usize] = distance;
+        shifts[SOUGHT[at].to_ascii_uppercase() as usize] = distance;
+        at += 1;
+    }
+    shifts
 }
 
 /// Every place of "opyright", `©`, `(c)` and `&copy;`, in order.
@@ -82,42 +108,52 @@ fn anchors(text: &str) -> Vec<Anchor> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut at = 0;
-    // Horspool's search for `opyright` in any case: the last byte of the window says how far to go on.
-    while let Some(last) = bytes.get(at + 7) {
-        at += match last | 0x20 {
-            b't' => {
-                let hit = bytes.get(at..at + 8).is_some_and(|window| window.eq_ignore_ascii_case(b"opyright"));
-                let capital = at.checked_sub(1).filter(|before| matches!(bytes.get(*before), Some(b'c' | b'C')));
-                if let (true, Some(start)) = (hit, capital) {
-                    found.push(Anchor { at: start, after: at + 8, word: true });
-                }
-                8
-            }
-            b'o' => 7,
-            b'p' => 6,
-            b'y' => 5,
-            b'r' => 4,
-            b'i' => 3,
-            b'g' => 2,
-            b'h' => 1,
-            _ => 8,
-        };
-    }
-    for (sign, whole) in [('(', "(c)"), ('©', "©"), ('&', "&copy;")] {
-        for (at, _) in text.match_indices(sign) {
-            let after = at + whole.len();
-            if bytes.get(at..after).is_some_and(|met| met.eq_ignore_ascii_case(whole.as_bytes())) {
-                found.push(Anchor { at, after, word: false });
-            }
+    while let Some(last) = bytes.get(at + SOUGHT.len() - 1) {
+        let shift = SHIFTS.get(usize::from(*last)).copied().unwrap_or(1);
+        if shift > 0 {
+            at += shift;
+            continue;
         }
+        let after = at + SOUGHT.len();
+        let hit = bytes.get(at..after).is_some_and(|window| window.eq_ignore_ascii_case(SOUGHT));
+        let capital = at.checked_sub(1).filter(|before| matches!(bytes.get(*before), Some(b'c' | b'C')));
+        if let (true, Some(start)) = (hit, capital) {
+            found.push(Anchor { at: start, after, word: true });
+        }
+        at = after;
     }
+    marks(bytes, &mut found);
     found.sort_unstable();
     found
 }
 
+/// Every `(c)`, `©` and `&copy;`. The bytes that may start one are rare, so whole chunks are passed over at once.
+fn marks(bytes: &[u8], found: &mut Vec<Anchor>) {
+    const CHUNK: usize = 32;
+    for (chunk, start) in bytes.chunks(CHUNK).zip((0..).step_by(CHUNK)) {
+        let signs: u8 = chunk.iter().map(|byte| u8::from(matches!(byte, b'(' | b'&' | 0xC2))).sum();
+        if signs == 0 {
+            continue;
+        }
+        for (at, byte) in (start..).zip(chunk) {
+            let mark: &[u8] = match byte {
+                b'(' => b"(c)",
+                b'&' => b"&copy;",
+                0xC2 => "©".as_bytes(),
+                _ => continue,
+            };
+            let after = at + mark.len();
+            if bytes.get(at..after).is_some_and(|met| met.eq_ignore_ascii_case(mark)) {
+                found.push(Anchor { at, after, word: false });
+            }
+        }
+    }
+}
+
 /// Where the names of the statement start, if there is one at this anchor.
 fn body_start(text: &str, anchor: Anchor) -> Option<usize> {
-    let mut rest = text.get(anchor.after..)?;
+    let end = text.floor_char_boundary(anchor.after + MAX_HEAD);
+    let mut rest = text.get(anchor.after..end)?;
     let mut marked = false;
     if anchor.word {
         if let Some(spdx) = rest.strip_prefix("Text:") {
@@ -136,21 +172,39 @@ fn body_start(text: &str, anchor: Anchor) -> Option<usize> {
             return None;
         }
     }
-    Some(text.len() - body.len())
+    (!is_template(body)).then_some(end - body.len())
 }
+
+/// Words between the sign of a statement and its names.
+const SKIPPED: [&str; 10] = [
+    "copyright",
+    "by",
+    "to present",
+    "later:",
+    "from",
+    "since",
+    "portions",
+    "parts",
+    "originally written by",
+    "originally",
+];
 
 /// Skips marks, years and "by" in any order; tells whether a year and whether a mark was among them. It stays on the line.
 fn skip_head(mut rest: &str) -> (&str, bool, bool) {
     let (mut year, mut mark) = (false, false);
     loop {
-        rest = rest.trim_start_matches(|c: char| c == ' ' || c == '\t' || ":,;.-–—*|=\u{a0}\u{feff}_`".contains(c));
+        rest = rest.trim_start_matches(|c: char| c == ' ' || c == '\t' || ":,;-–—*|=\u{a0}\u{feff}_".contains(c));
+        if let Some(after) = rest.strip_prefix('.').filter(|after| !after.starts_with(char::is_alphabetic)) {
+            rest = after;
+            continue;
+        }
         let skipped = if let Some(after) = after_mark(rest) {
             mark = true;
             after
         } else if let Some(after) = after_years(rest) {
             year = true;
             after
-        } else if let Some(after) = after_word(rest, "copyright").or_else(|| after_word(rest, "by")) {
+        } else if let Some(after) = SKIPPED.iter().find_map(|word| after_word(rest, word)) {
             after
         } else {
             return (rest, year, mark);
@@ -172,15 +226,20 @@ fn after_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
     (head.eq_ignore_ascii_case(word) && !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-')).then_some(rest)
 }
 
-/// Skips `2014`, `2014-16`, `2014-present`, `2018+` and `{2014}`.
+/// Skips `2014`, `2014-16`, `2014-present`, `2018+` and `[2014]`.
 pub(super) fn after_years(text: &str) -> Option<&str> {
+    if let Some(inner) = text.strip_prefix(['[', '{']) {
+        return after_years(inner)?.strip_prefix([']', '}']);
+    }
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (year, mut rest) = text.split_at_checked(digits)?;
     if digits != 4 || !(year.starts_with("19") || year.starts_with("20")) {
         return None;
     }
     let end = rest.trim_start_matches([' ', '\t', '-', '–', '—', '‐', '‑', '−', '/', '~', '+']);
-    if end.len() < rest.len() && !rest.starts_with([' ', '\t']) || rest.trim_start().starts_with(['-', '–', '—', '/', '~']) {
+    if end.len() < rest.len() && !rest.starts_with([' ', '\t'])
+        || rest.trim_start().starts_with(['-', '–', '—', '/', '~'])
+    {
         let more = end.bytes().take_while(u8::is_ascii_digit).count();
         if more == 2 || more == 4 {
             rest = end.get(more..)?;
@@ -194,7 +253,8 @@ pub(super) fn after_years(text: &str) -> Option<&str> {
 }
 
 fn open_end(text: &str) -> Option<&str> {
-    const OPEN: [&str; 9] = ["present", "now", "current", "today", "onwards", "onward", "date", "ongoing", "forever"];
+    const OPEN: [&str; 10] =
+        ["present", "now", "current", "today", "onwards", "onward", "date", "ongoing", "forever", "202x"];
     OPEN.iter().find_map(|word| after_word(text, word))
 }
 
@@ -204,17 +264,42 @@ fn starts_line(text: &str, at: usize) -> bool {
     let before = text.get(from..at).unwrap_or_default();
     let before = before.rsplit(['\n', '\r']).next().unwrap_or_default();
     let mut words = before.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.all(|word| ["portions", "parts", "original", "code", "dnl", "rem"].iter().any(|known| word.eq_ignore_ascii_case(known)))
+    words.all(|word| {
+        ["portions", "parts", "original", "code", "dnl", "rem"].iter().any(|known| word.eq_ignore_ascii_case(known))
+    })
 }
 
 /// Whether the capital after "Copyright" starts a title and not a name.
 fn says_else(body: &str) -> bool {
     const TITLES: [&str; 18] = [
-        "license", "licence", "notice", "notices", "holder", "holders", "owner", "owners", "law", "laws", "statement", "act",
-        "and", "information", "policy", "assignment", "interest", "directive",
+        "license",
+        "licence",
+        "notice",
+        "notices",
+        "holder",
+        "holders",
+        "owner",
+        "owners",
+        "law",
+        "laws",
+        "statement",
+        "act",
+        "and",
+        "information",
+        "policy",
+        "assignment",
+        "interest",
+        "directive",
     ];
     let word = body.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     TITLES.iter().any(|title| word.eq_ignore_ascii_case(title))
+}
+
+/// Whether a year to be filled in stands where the names should: `YYYY, name of author`.
+fn is_template(body: &str) -> bool {
+    let word = body.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    ["year", "yyyy", "19xx", "20xx", "19yy", "20yy"].iter().any(|known| word.eq_ignore_ascii_case(known))
+        || body.starts_with("4-digit")
 }
 
 /// The statement from where its names start, with the lines it goes on for, and where it ends in the text.
@@ -239,14 +324,16 @@ fn collect(text: &str, body: usize) -> (String, usize) {
 
 /// Takes the comment leader and trailer off a line.
 fn without_leader(line: &str) -> &str {
-    let line = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '/' | '*' | '#' | ';' | '%' | '!' | '|' | '>'));
+    let line =
+        line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '/' | '*' | '#' | ';' | '%' | '!' | '|' | '>'));
     line.strip_suffix("--").unwrap_or(line).trim_start_matches("- ").trim_end()
 }
 
 /// Whether a statement goes on in the next line.
 fn goes_on(statement: &str, next: &str) -> bool {
     const OPEN: [&str; 9] = ["and", "und", "of", "the", "by", "for", "from", "at", "&"];
-    if next.is_empty() || next.starts_with('©') || after_word(next, "copyright").is_some() || after_mark(next).is_some() {
+    let states = next.split(' ').take(STATING_WORDS).any(|word| after_word(word, "copyright").is_some());
+    if next.is_empty() || states || after_mark(next).is_some() {
         return false;
     }
     let (_, is_year, _) = skip_head(next);
@@ -256,7 +343,8 @@ fn goes_on(statement: &str, next: &str) -> bool {
         || statement.ends_with(',')
         || OPEN.iter().any(|word| last.eq_ignore_ascii_case(word))
         || is_year
-        || (first.len() > 2 && super::form::is_form(first))
+        || (first.len() > 2 && is_form(first))
+        || (is_organisation_word(first.trim_end_matches(',')) && split_form(next).is_some())
 }
 
 /// Whether this is the copyright of the licence text, not of the work: the GNU licences start so.

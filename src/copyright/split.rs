@@ -5,17 +5,78 @@ use super::holder::is_organisation_word;
 use super::line::after_years;
 
 /// Where the names end and other text starts.
-const MARKERS: [&str; 42] = [
-    "all rights reserved", "all right reserved", "all rights are", "some rights reserved", "rights reserved", "alle rechte",
-    "permission is", "permission to", "permissions", "licensed", "license:", "licence:", "released under", "released to",
-    "distributed under", "published under", "available under", "this software", "this program", "this file", "this project",
-    "this work", "this library", "this code", "this product", "this material", "redistribution and", "redistributions", "see ",
-    "under the", "under license", "with reserved font", "spdx-license", "dual-licensed", "subject to", "the mit license",
-    "the above", "everyone is", "for more", "use of ", "unless ", "for details",
+const MARKERS: [&str; 54] = [
+    "all rights reserved",
+    "all right reserved",
+    "all rights are",
+    "some rights reserved",
+    "rights reserved",
+    "alle rechte",
+    "permission is",
+    "permission to",
+    "permissions",
+    "licensed",
+    "license:",
+    "licence:",
+    "released under",
+    "released to",
+    "distributed under",
+    "published under",
+    "available under",
+    "this software",
+    "this program",
+    "this file",
+    "this project",
+    "this work",
+    "this library",
+    "this code",
+    "this product",
+    "this material",
+    "redistribution and",
+    "redistributions",
+    "see ",
+    "under the",
+    "under license",
+    "et al",
+    "with reserved font",
+    "spdx-license",
+    "dual-licensed",
+    "subject to",
+    "the mit license",
+    "the above",
+    "everyone is",
+    "for more",
+    "use of ",
+    "unless ",
+    "for details",
+    "in addition",
+    "portions ",
+    "created by",
+    "written by",
+    "developed by",
+    "contact ",
+    "with many ",
+    "some parts",
+    "as noted",
+    "listed in",
+    "which ",
 ];
 
 /// Words that stand for a new name on their right.
-const BETWEEN: [&str; 8] = ["and", "und", "or", "and/or", "on behalf of", "with contributions by", "with contributions from", "|"];
+const BETWEEN: [&str; 12] = [
+    "and/or",
+    "and",
+    "und",
+    "or",
+    "on behalf of",
+    "with contributions by",
+    "with contributions from",
+    "|",
+    "& the",
+    "& other",
+    "& others",
+    "& contributors",
+];
 
 /// The names in a statement, as they stand, in order. Those of templates (`<owner>`, `[fullname]`) are gone.
 pub(super) fn pieces(statement: &str) -> Vec<String> {
@@ -26,18 +87,26 @@ pub(super) fn pieces(statement: &str) -> Vec<String> {
     let mut in_address = false;
     for piece in raw {
         let text = piece.text(names);
-        in_address = (in_address && piece.after_comma) || (piece.after_comma && is_address(text));
+        in_address = piece.after_comma && (in_address || is_address(text));
         if in_address && split_form(text).is_none() {
             continue;
         }
         in_address = false;
         if let Some(parent) = parent_company(text) {
             found.push(parent.to_owned());
-        } else if !text.is_empty() && !(piece.after_comma && is_remark(text)) {
-            found.push(text.to_owned());
+        } else if !(text.is_empty() || piece.after_comma && is_remark(text)) {
+            found.extend(members(text).map(str::to_owned));
         }
     }
     found
+}
+
+/// Parts a person from the group named beside them: `Jane Example & Example Contributors`.
+fn members(text: &str) -> impl Iterator<Item = &str> {
+    let group = ["authors", "contributors", "developers", "maintainers", "team"];
+    let last = text.trim_end_matches('.').rsplit(' ').next().unwrap_or_default();
+    let separator = if group.iter().any(|word| last.eq_ignore_ascii_case(word)) { " & " } else { "\n" };
+    text.split(separator)
 }
 
 /// A name between separators.
@@ -53,14 +122,22 @@ struct Piece {
 
 impl Piece {
     fn text<'n>(&self, names: &'n str) -> &'n str {
-        names.get(self.start..self.end).unwrap_or_default().trim_matches(|c: char| c.is_whitespace() || c == ',' || c == ';')
+        names
+            .get(self.start..self.end)
+            .unwrap_or_default()
+            .trim_matches(|c: char| c.is_whitespace() || c == ',' || c == ';')
     }
 }
 
 /// Takes out bracketed groups, addresses and entities. Round brackets stay where a company name goes on behind them:
 /// `Example (Shenzhen) Co., Ltd.`
 fn without_groups(statement: &str) -> String {
-    let statement = statement.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+    let statement = statement
+        .replace("&amp;", "&")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace(['`', '®', '™'], "");
     let mut plain = String::with_capacity(statement.len());
     let mut rest = statement.as_str();
     while let Some(open) = rest.find(['<', '(', '[', '{', '（']) {
@@ -94,7 +171,7 @@ fn closing(open: char) -> char {
 
 fn push_group(plain: &mut String, open: char, inner: &str, rest: &str) {
     let stays = match open {
-        '[' => rest.starts_with('('),
+        '[' => rest.starts_with('(') || is_filled_in(inner),
         '(' | '（' => inner.trim() == "publ" || goes_on(inner, rest),
         _ => false,
     };
@@ -109,6 +186,15 @@ fn push_group(plain: &mut String, open: char, inner: &str, rest: &str) {
         }
         _ => plain.push(' '),
     }
+}
+
+/// Whether the square brackets of a template were left round a real name or year: `[2019] [Example GmbH]`.
+fn is_filled_in(inner: &str) -> bool {
+    let lower = inner.to_ascii_lowercase();
+    let template =
+        ["name", "owner", "holder", "year", "author", "company", "yyyy"].iter().any(|word| lower.contains(word));
+    let name = inner.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase()) && inner.contains(' ');
+    !template && (name || after_years(inner).is_some())
 }
 
 /// Whether a bracketed group is in the middle of a company's name.
@@ -129,7 +215,9 @@ fn is_address_word(word: &str) -> bool {
         || word.starts_with("www.")
         || word.starts_with("mailto:")
         || word.split_once('@').is_some_and(|(local, host)| !local.is_empty() && domain(host))
-        || word.split_once('/').is_some_and(|(host, _)| domain(host) && host.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-'))
+        || word.split_once('/').is_some_and(|(host, _)| {
+            domain(host) && host.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-')
+        })
 }
 
 /// The end of the names: the first marker, or the end of a sentence.
@@ -154,7 +242,7 @@ fn ends_sentence(before: &str, here: &str) -> bool {
     let word = before.trim_end();
     let Some(stem) = word.strip_suffix('.') else { return false };
     let short = stem.chars().count() < 4 || stem.contains('.') || ABBREVIATIONS.contains(&word);
-    !here.trim().is_empty() && !(short || is_form(word) || is_form(here.split(' ').next().unwrap_or_default()))
+    !(short || here.trim().is_empty() || is_form(word) || is_form(here.split(' ').next().unwrap_or_default()))
 }
 
 /// Cuts at commas, semicolons, "and" and years.
@@ -176,7 +264,9 @@ fn cut(names: &str) -> Vec<Piece> {
         });
         if start >= open.start {
             let years = after_years(bare.trim_start_matches(['(', ',', '-']));
-            if years.is_some_and(|after| !after.starts_with(|c: char| c.is_alphanumeric() || c == '-')) || is_range_sign(bare) {
+            if years.is_some_and(|after| !after.starts_with(|c: char| c.is_alphanumeric() || c == '-'))
+                || is_range_sign(bare)
+            {
                 close(&mut open, start, end, false, false);
             } else if let Some(between) = between {
                 let next = (start + between.len() + 1).min(names.len());
@@ -227,6 +317,7 @@ fn is_second_half(text: &str) -> bool {
 /// `a Tencent company`: the owner in an apposition.
 fn parent_company(text: &str) -> Option<&str> {
     let rest = text.strip_prefix("a ").or_else(|| text.strip_prefix("an "))?;
+    let rest = rest.trim_end_matches('.');
     let name = rest.strip_suffix(" company").or_else(|| rest.strip_suffix(" Company"))?;
     name.starts_with(char::is_uppercase).then_some(name)
 }

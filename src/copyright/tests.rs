@@ -63,6 +63,7 @@ fn words_of_organisations() {
         "Copyright 2001 Example Institute of Science and Technology",
         &[("Example Institute of Science and Technology", Organisation)],
     );
+    check("Copyright (c) .NET Foundation and Contributors", &[(".NET Foundation", Organisation)]);
     check("Copyright 2022 示例大学", &[("示例大学", Organisation)]);
     check(
         "Copyright (c) 2022 THL A29 Limited, a Tencent company. All rights reserved.",
@@ -81,6 +82,9 @@ fn groups_without_a_legal_person() {
 
 #[test]
 fn persons_stay_unclear() {
+    check("Copyright [2019] [Jane Example]", &[("Jane Example", Unclear)]);
+    check("Copyright (c) 2019 Jane Example et al.", &[("Jane Example", Unclear)]);
+    check("Copyright 2019-202x Jane Example & Foo Authors", &[("Jane Example", Unclear), ("Foo Authors", Collective)]);
     check(
         "Copyright (c) 2014 A Person, B Person and Foo Ltd.",
         &[("A Person", Unclear), ("B Person", Unclear), ("Foo Ltd.", Organisation)],
@@ -90,8 +94,14 @@ fn persons_stay_unclear() {
     check("Copyright 2015 Jane Example and contributors", &[("Jane Example", Unclear)]);
     check("Copyright 2015 Jane Example. See AUTHORS for more.", &[("Jane Example", Unclear)]);
     check("Copyright (c) jane example (https://example.org)", &[("jane example", Unclear)]);
-    check("Copyright 2012, 2014-16 Jane Example, 2017 John Example", &[("Jane Example", Unclear), ("John Example", Unclear)]);
-    check("Copyright 2012 Jane Example\n          2013 John Example", &[("Jane Example", Unclear), ("John Example", Unclear)]);
+    check(
+        "Copyright 2012, 2014-16 Jane Example, 2017 John Example",
+        &[("Jane Example", Unclear), ("John Example", Unclear)],
+    );
+    check(
+        "Copyright 2012 Jane Example\n          2013 John Example",
+        &[("Jane Example", Unclear), ("John Example", Unclear)],
+    );
 }
 
 #[test]
@@ -100,10 +110,10 @@ fn addresses_are_left_out() {
         "Copyright 2020 SixtyFPS GmbH, Oranienburger Str. 44, 16540 Hohen Neuendorf",
         &[("SixtyFPS GmbH", Organisation)],
     );
-    check("Copyright 2020 Example AG, Postfach 100, Zug and Jane Example", &[
-        ("Example AG", Organisation),
-        ("Jane Example", Unclear),
-    ]);
+    check(
+        "Copyright 2020 Example AG, Postfach 100, Zug and Jane Example",
+        &[("Example AG", Organisation), ("Jane Example", Unclear)],
+    );
 }
 
 #[test]
@@ -243,7 +253,16 @@ fn joined_at_quotes(mut names: Vec<String>, part: &str) -> Vec<String> {
 
 #[test]
 fn the_work_is_bounded() {
-    for hostile in ["Copyright (c) ", "opyright", "(c) 2020 A, ", "Copyright 2020 A\n2020 B,\n", "(((((", "©", "Copyright 2020 [", "and "] {
+    for hostile in [
+        "Copyright (c) ",
+        "opyright",
+        "(c) 2020 A, ",
+        "Copyright 2020 A\n2020 B,\n",
+        "(((((",
+        "©",
+        "Copyright 2020 [",
+        "and ",
+    ] {
         let text = hostile.repeat(65_536 / hostile.len());
         assert!(holders(&text).len() <= 256);
     }
@@ -289,10 +308,59 @@ proptest! {
 
 fn part() -> impl Strategy<Value = String> {
     let known = [
-        "Copyright", "copyright", " (c) ", "©", "&copy;", " 2020", "-2021", "-present", ", ", " and ", "\n", "\r\n", " * ", "// ", "<", ">",
-        "[", "](", ")", "(", "{", "}", "（", "）", "«", "»", " GmbH", " Inc.", " Co., Ltd.", "有限公司", "株式会社", "ООО ", "The ", " Foundation",
-        " Developers", "Jane", "Example", "é", "İ", "ß", "\u{fffd}", "SPDX-FileCopyrightText: ", "All rights reserved", " a X company",
-        " & ", "\"", "'", ".", "Sp. z o.o.", "\u{301}", "(株)", "http://a.b", "a@b.c",
+        "Copyright",
+        "copyright",
+        " (c) ",
+        "©",
+        "&copy;",
+        " 2020",
+        "-2021",
+        "-present",
+        ", ",
+        " and ",
+        "\n",
+        "\r\n",
+        " * ",
+        "// ",
+        "<",
+        ">",
+        "[",
+        "](",
+        ")",
+        "(",
+        "{",
+        "}",
+        "（",
+        "）",
+        "«",
+        "»",
+        " GmbH",
+        " Inc.",
+        " Co., Ltd.",
+        "有限公司",
+        "株式会社",
+        "ООО ",
+        "The ",
+        " Foundation",
+        " Developers",
+        "Jane",
+        "Example",
+        "é",
+        "İ",
+        "ß",
+        "\u{fffd}",
+        "SPDX-FileCopyrightText: ",
+        "All rights reserved",
+        " a X company",
+        " & ",
+        "\"",
+        "'",
+        ".",
+        "Sp. z o.o.",
+        "\u{301}",
+        "(株)",
+        "http://a.b",
+        "a@b.c",
     ];
     prop_oneof![4 => prop::sample::select(known.to_vec()).prop_map(str::to_owned), 1 => any::<String>()]
 }

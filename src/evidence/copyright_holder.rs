@@ -3,7 +3,7 @@
 //! An organisation of the register is a claim on its seat. A company that is not in the register has at least a legal form: `GmbH`
 //! means one of four countries, `Ltd.` means little and gives no place. Collectives ("The X Contributors") count only where the owner of
 //! the repository is not known: licence texts are copied from project to project. Several holders in the package of one person are a stack of
-//! notices; they are mentioned and do not decide. Names that may be a person's are not looked at.
+//! notices; they, and holders in files about code or data of others, are mentioned and do not decide. Names that may be a person's are not looked at.
 
 use super::vendor::{Found, claim};
 use super::{Claim, EvidenceKind, Subject};
@@ -23,18 +23,21 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
             holders.push(holding);
         }
     }
-    let stack = holders.len() > 1 && matches!(forge_owner, Some(Party::Individual(_)));
+    holders.sort_by_key(|holding| is_of_others(&holding.reference));
+    let own = holders.iter().filter(|holding| !is_of_others(&holding.reference)).count();
+    let stack = own > 1 && matches!(forge_owner, Some(Party::Individual(_)));
     for holding in holders {
+        let mentioned = stack || is_of_others(&holding.reference);
         match &holding.party {
             Party::Vendor(vendor) => {
                 let because = format!("a copyright line names \u{201c}{}\u{201d}, which is", holding.said);
-                let kind = if stack { EvidenceKind::CopyrightMention } else { EvidenceKind::CopyrightHolder };
+                let kind = if mentioned { EvidenceKind::CopyrightMention } else { EvidenceKind::CopyrightHolder };
                 let found = Found { facet: Facet::Steward, kind, vendor: *vendor, because, reference: &holding.reference };
                 claims.push(claim(found, subject.data, subject.as_of));
             }
             Party::Organisation(name) => {
                 let mut made = by_legal_form(name, holding, subject);
-                if stack {
+                if mentioned {
                     made.kind = EvidenceKind::CopyrightMention;
                 }
                 claims.push(made);
@@ -42,6 +45,12 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
             Party::Individual(_) | Party::Account(_) => {}
         }
     }
+}
+
+/// Whether a file is about code or data of somebody else that the package carries: notices, third parties, the Unicode tables.
+fn is_of_others(reference: &str) -> bool {
+    let file = reference.rsplit_once(':').map_or(reference, |(file, _)| file).to_ascii_uppercase();
+    ["NOTICE", "THIRD", "3RD", "UNICODE", "ICU", "BUNDLED", "VENDOR"].iter().any(|word| file.contains(word))
 }
 
 fn by_legal_form(name: &str, holding: &Holding, subject: &Subject<'_>) -> Claim {

@@ -1,6 +1,6 @@
 //! How concentrated the origins are.
 //!
-//! Shares are expected shares: a package that is in Germany with 0.8 counts 0.8 there. The Herfindahl-Hirschman index is the sum of squared
+//! A package counts where its answer is; one that is in one of several countries is spread over them as its posterior has it. The Herfindahl-Hirschman index is the sum of squared
 //! shares among what has a country (0 to 1; 1 is a single country). What is unknown, or has no seat, is counted apart and never
 //! spread over countries. For comparison: Rust developers by country stand at about 0.08 (GitHub Innovation Graph, Rust pushers, 2024 Q1).
 
@@ -56,12 +56,17 @@ pub fn concentration(graph: &Graph, attributions: &Attributions, reach: &Reach, 
             Weighting::Packages => 1.0,
             Weighting::Reach => 1.0 + f64::from(reach.of(at)),
         };
-        let posterior = &attributions.of(at).facet(facet).posterior;
-        for (place, mass) in posterior.places() {
-            *by_country.entry(place.country()).or_default() += weight * mass;
+        let answer = attributions.of(at).facet(facet);
+        match answer.origin {
+            Origin::Country(_) | Origin::Band(_) | Origin::Conflict(_) => {
+                let located: f64 = answer.posterior.places().map(|(_, mass)| mass).sum();
+                for (place, mass) in answer.posterior.places() {
+                    *by_country.entry(place.country()).or_default() += weight * mass / located;
+                }
+            }
+            Origin::NoSeat(_) => no_seat += weight,
+            Origin::Unknown(_) => unknown += weight,
         }
-        no_seat += weight * posterior.mass_no_seat();
-        unknown += weight * posterior.mass_unknown();
         total += weight;
     }
     let of_total = |weight: f64| if total > 0.0 { weight / total } else { 0.0 };

@@ -10,6 +10,7 @@
 mod cargo_config;
 mod lockfile;
 mod metadata;
+mod policy_file;
 mod read;
 mod registry_cache;
 mod resolve;
@@ -17,6 +18,7 @@ mod workspace_manifest;
 
 pub use lockfile::LockError;
 pub use metadata::MetadataError;
+pub use policy_file::{PolicyFileError, find_policy};
 pub use read::{ReadError, read_bounded};
 
 use camino::{Utf8Path, Utf8PathBuf};

@@ -1,1 +1,100 @@
-//! x
+//! A report to bytes: one file a format.
+//!
+//! Renderers get the report, how it is to be shown, and a writer. They compute nothing and decide nothing. Text from outside goes through
+//! `escape`, which knows what can do harm in each medium.
+
+mod catalogue;
+mod csv;
+mod escape;
+mod explain;
+mod human;
+mod json;
+mod markdown;
+mod origin;
+mod paths;
+mod risk;
+mod stylesheet;
+mod table;
+
+pub use catalogue::{programme, programmes, vendor, vendors};
+pub use escape::diagnostic as escape_for_diagnostics;
+pub use paths::paths;
+pub use stylesheet::Stylesheet;
+
+use std::io::{self, Write};
+
+use crate::report::{Explanation, Report};
+
+/// What to write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Tables for a terminal.
+    Human,
+    /// The report, version 1.
+    Json,
+    /// GitHub-flavoured Markdown.
+    Markdown,
+    /// One line a package.
+    Csv,
+}
+
+/// Which packages the risk table shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Only {
+    /// Those that a programme reaches.
+    Exposed,
+    /// Those of which the facet is not known.
+    Unknown,
+    /// All.
+    All,
+}
+
+/// The order of the risk table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// Nearest grade first.
+    Grade,
+    /// By name.
+    Name,
+    /// What most packages depend on first.
+    Dependents,
+    /// What is nearest to the workspace first.
+    Depth,
+}
+
+/// How a report is to be shown to people.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// Colours, or none.
+    pub stylesheet: Stylesheet,
+    /// Columns of the terminal.
+    pub width: u16,
+    /// Rows of the risk table; all if none.
+    pub top: Option<usize>,
+    /// Which packages.
+    pub only: Only,
+    /// In which order.
+    pub sort: Sort,
+    /// One facet only, by its word.
+    pub facet: Option<&'static str>,
+}
+
+/// Writes a report.
+pub fn write(report: &Report, format: Format, view: &View, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => human::write(report, view, out),
+        Format::Json => json::write(report, out),
+        Format::Markdown => markdown::write(report, view, out),
+        Format::Csv => csv::write(report, out),
+    }
+}
+
+/// Writes one package in full, for a terminal or as JSON.
+pub fn write_explanation(explanation: &Explanation, as_json: bool, view: &View, out: &mut dyn Write) -> io::Result<()> {
+    if as_json { json::write(explanation, out) } else { explain::write(explanation, view, out) }
+}
+
+/// Writes anything that has a JSON form.
+pub fn write_json(value: &impl serde::Serialize, out: &mut dyn Write) -> io::Result<()> {
+    json::write(value, out)
+}

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::catalogue::status_word;
 use super::facet::{facet, rounded};
 use super::{
     CapabilitiesReport, ConcentrationReport, ExposureReport, Facets, GapReport, NOTICE, PackageReport, ProgrammeReport,
@@ -191,19 +192,17 @@ fn programme(inputs: &Inputs<'_>, applied: &Applied<'_>, reached: &[&Exposure]) 
     for exposure in reached {
         *grades.entry(exposure.grade.as_str().to_owned()).or_default() += 1;
     }
-    let (status, since) = match applied.status {
-        Status::InForce(since) => ("in-force", since),
-        Status::Upcoming(from) => ("upcoming", Some(from)),
-        Status::Ended(_) => ("ended", None),
-        Status::NotYours(_) => ("not-yours", None),
-        Status::NeedsHome => ("needs-home", None),
+    let since = match applied.status {
+        Status::InForce(since) => since,
+        Status::Upcoming(from) => Some(from),
+        Status::Ended(_) | Status::NotYours(_) | Status::NeedsHome => None,
     };
     let row = applied.programme;
     ProgrammeReport {
         id: row.id.to_owned(),
         title: row.title.to_owned(),
         effect: row.effect.as_str().to_owned(),
-        status: status.to_owned(),
+        status: status_word(applied.status).to_owned(),
         since: since.map(|day| day.to_string()),
         until: applied.until.map(|day| day.to_string()),
         verification: row.verification.as_str().to_owned(),

@@ -4,6 +4,7 @@
 //! shape is a promise to users, so domain types are not dumped into it; `build` translates.
 
 mod build;
+pub mod catalogue;
 mod explain;
 mod facet;
 mod text;
@@ -340,6 +341,17 @@ pub struct GapReport {
     pub detail: Untrusted,
     /// The packages it concerns, `name@version`; empty if it is the whole report.
     pub packages: Vec<Untrusted>,
+}
+
+impl Report {
+    /// Exposures by the package URL of their package, nearest first.
+    pub fn exposures_by_package(&self) -> BTreeMap<&str, Vec<&ExposureReport>> {
+        let mut found: BTreeMap<&str, Vec<&ExposureReport>> = BTreeMap::new();
+        for exposure in &self.exposures {
+            found.entry(&exposure.purl).or_default().push(exposure);
+        }
+        found
+    }
 }
 
 /// The JSON Schema of the report.

@@ -1,0 +1,244 @@
+//! The arguments.
+
+use camino::Utf8PathBuf;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// `cargo origin …`
+#[derive(Debug, Parser)]
+#[command(name = "cargo", bin_name = "cargo", styles = clap_cargo::style::CLAP_STYLING)]
+pub(super) enum Cargo {
+    /// Show where a project's dependencies come from, on evidence, and which sanctions, bans and lists they touch
+    Origin(App),
+}
+
+/// Show where a project's dependencies come from, on evidence, and which sanctions, bans and lists they touch
+///
+/// Works offline on embedded data. Exit codes: 0 the policy holds (or none was asked), 1 it is violated, 2 could not finish.
+#[derive(Debug, Parser)]
+#[command(version, subcommand_help_heading = "Commands", args_conflicts_with_subcommands = false)]
+pub(super) struct App {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+/// What else there is besides the report.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Show every facet, claim and piece of evidence for one package
+    Explain {
+        /// `name` or `name@version`
+        #[arg(value_name = "PACKAGE")]
+        package: String,
+    },
+    /// Show through whom a package comes in
+    Paths {
+        /// `name` or `name@version`
+        #[arg(value_name = "PACKAGE")]
+        package: String,
+        /// How many paths at the most, shortest first
+        #[arg(long, default_value_t = 10, value_name = "N")]
+        limit: usize,
+    },
+    /// List the embedded programmes (sanctions, bans, lists), or show one
+    Programmes(Catalogue),
+    /// List the embedded register of organisations, or show one
+    Vendors(Catalogue),
+    /// Print the JSON Schema of the JSON report
+    Schema,
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page
+    Man,
+}
+
+/// A list, or one of it.
+#[derive(Debug, Args)]
+pub(super) struct Catalogue {
+    #[command(subcommand)]
+    pub(super) show: Option<Show>,
+}
+
+/// One entry.
+#[derive(Debug, Subcommand)]
+pub(super) enum Show {
+    /// Show one entry in full
+    Show {
+        /// Its id
+        id: String,
+    },
+}
+
+impl Show {
+    pub(super) fn id(&self) -> &str {
+        let Self::Show { id } = self;
+        id
+    }
+}
+
+/// What is looked at.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub(super) struct InputArgs {
+    /// Path to Cargo.toml
+    #[arg(long, value_name = "PATH", global = true)]
+    pub(super) manifest_path: Option<Utf8PathBuf>,
+    /// Packages of the workspace to build (all of it by default)
+    #[arg(short, long, value_name = "SPEC", global = true)]
+    pub(super) package: Vec<String>,
+    /// The whole workspace (the default)
+    #[arg(long, conflicts_with = "package", global = true)]
+    pub(super) workspace: bool,
+    /// Members of the workspace to leave out
+    #[arg(long, value_name = "SPEC", global = true)]
+    pub(super) exclude: Vec<String>,
+    /// Features to activate, separated by spaces or commas
+    #[arg(short = 'F', long, value_name = "FEATURES", global = true)]
+    pub(super) features: Vec<String>,
+    /// Activate all available features
+    #[arg(long, global = true)]
+    pub(super) all_features: bool,
+    /// Do not activate the `default` feature
+    #[arg(long, global = true)]
+    pub(super) no_default_features: bool,
+    /// Only for this target triple (repeatable; every target by default)
+    #[arg(long, value_name = "TRIPLE", global = true)]
+    pub(super) target: Vec<String>,
+    /// With the development dependencies of the members
+    #[arg(long, global = true)]
+    pub(super) dev: bool,
+    /// Require that Cargo.lock is up to date
+    #[arg(long, global = true)]
+    pub(super) locked: bool,
+    /// Run without touching the network
+    #[arg(long, global = true)]
+    pub(super) offline: bool,
+    /// Both: --locked and --offline
+    #[arg(long, global = true)]
+    pub(super) frozen: bool,
+    /// Read a saved `cargo metadata --format-version 1 --all-features` instead of running cargo
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["lockfile", "manifest_path"], global = true)]
+    pub(super) metadata_path: Option<Utf8PathBuf>,
+    /// Read a Cargo.lock alone: runs no program, reads nothing else
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["manifest_path", "package", "exclude", "features", "all_features", "no_default_features", "target", "dev"],
+        global = true
+    )]
+    pub(super) lockfile: Option<Utf8PathBuf>,
+    /// With --lockfile: also read the manifests that cargo has unpacked on this machine
+    #[arg(long, requires = "lockfile", global = true)]
+    pub(super) registry_cache: bool,
+    /// The policy file (origin.toml is looked for by default)
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(super) config: Option<Utf8PathBuf>,
+    /// The day to ask about (today by default)
+    #[arg(long, value_name = "YYYY-MM-DD", global = true)]
+    pub(super) as_of: Option<crate::date::Date>,
+    /// Your home country, ISO 3166-1: what is foreign is seen from there
+    #[arg(long, value_name = "CC", global = true)]
+    pub(super) home: Option<String>,
+}
+
+/// What is written, and how.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct OutputArgs {
+    /// The format
+    #[arg(long, value_enum, default_value_t = FormatArg::Human, global = true)]
+    pub(super) format: FormatArg,
+    /// Rows of the risk table; 0 for all
+    #[arg(long, default_value_t = 20, value_name = "N", global = true)]
+    pub(super) top: usize,
+    /// Which packages the table shows
+    #[arg(long, value_enum, default_value_t = OnlyArg::Exposed, global = true)]
+    pub(super) only: OnlyArg,
+    /// In which order
+    #[arg(long, value_enum, default_value_t = SortArg::Grade, global = true)]
+    pub(super) sort: SortArg,
+    /// Only this facet
+    #[arg(long, value_enum, global = true)]
+    pub(super) facet: Option<FacetArg>,
+    /// When to use colour
+    #[arg(long, value_enum, value_name = "WHEN", global = true)]
+    pub(super) color: Option<ColorArg>,
+    /// How wide the output is (the terminal by default)
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(40..=1000), global = true)]
+    pub(super) width: Option<u16>,
+    /// How many threads may read files (the result does not depend on it)
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64), global = true)]
+    pub(super) jobs: Option<u16>,
+    /// Say on standard error which policy was read
+    #[arg(short, long, global = true)]
+    pub(super) verbose: bool,
+}
+
+/// `--format`
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum FormatArg {
+    /// Tables for a terminal
+    Human,
+    /// The report, version 1 (see `cargo origin schema`)
+    Json,
+    /// GitHub-flavoured Markdown
+    Markdown,
+    /// One line a package
+    Csv,
+}
+
+/// `--only`
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum OnlyArg {
+    /// What a programme reaches
+    Exposed,
+    /// What is not known
+    Unknown,
+    /// Everything
+    All,
+}
+
+/// `--sort`
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum SortArg {
+    /// Worst first
+    Grade,
+    /// By name
+    Name,
+    /// What most packages depend on first
+    Dependents,
+    /// What is nearest to the workspace first
+    Depth,
+}
+
+/// `--facet`
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum FacetArg {
+    /// Which organisation stands behind it
+    Steward,
+    /// Who can put out a new version
+    Publisher,
+    /// Where it is worked on
+    Contribution,
+    /// Through which infrastructure it comes
+    Channel,
+    /// What foreign code it carries
+    Native,
+}
+
+/// `--color`
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum ColorArg {
+    /// Where a terminal wants it
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}

@@ -1,0 +1,150 @@
+//! What a command needs to know, and the way from it to an analysis.
+
+use std::io;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::analysis::{self, Analysis, Options};
+use crate::country::CountryCode;
+use crate::data::{Data, EmbeddedError};
+use crate::date::Date;
+use crate::exposure::Thresholds;
+use crate::graph::PackageIx;
+use crate::load::{self, Environment, Input, LoadError, Loaded, PolicyFileError};
+use crate::policy::{self, Policy, PolicyError};
+use crate::render::{Format, View};
+
+/// Everything that arguments and environment decide.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What to read.
+    pub input: Input,
+    /// The surroundings.
+    pub environment: Environment,
+    /// `--config`.
+    pub config: Option<Utf8PathBuf>,
+    /// The day asked about.
+    pub as_of: Date,
+    /// `--home`, as it was written.
+    pub home: Option<String>,
+    /// How many threads may read.
+    pub threads: usize,
+    /// What to write.
+    pub format: Format,
+    /// How to show it.
+    pub view: View,
+    /// Whether to say more on standard error.
+    pub verbose: bool,
+}
+
+/// Why a command could not finish.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// No graph.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The policy file cannot be read.
+    #[error(transparent)]
+    PolicyFile(#[from] PolicyFileError),
+    /// The policy does not parse.
+    #[error("the policy cannot be used:\n{0}")]
+    Policy(#[from] PolicyError),
+    /// `--home` is not a country.
+    #[error("--home: {0}")]
+    Home(String),
+    /// The embedded data cannot be read.
+    #[error(transparent)]
+    Data(#[from] EmbeddedError),
+    /// A package that is asked for is not there.
+    #[error("{0}")]
+    NoSuchPackage(String),
+    /// An id that is asked for is not there.
+    #[error("{0}")]
+    NoSuchId(String),
+    /// The format is not one that this command writes.
+    #[error("`cargo origin {command}` writes human and json, not this format")]
+    Format {
+        /// The command.
+        command: &'static str,
+    },
+    /// The output cannot be written.
+    #[error("cannot write the output")]
+    Write(#[from] io::Error),
+}
+
+impl Settings {
+    /// Loads, reads the policy, and runs the pipeline. Notes for the user go to `notes`.
+    pub(super) fn analyse<'d>(&self, data: &'d Data, notes: &mut dyn io::Write) -> Result<Analysis<'d>, CommandError> {
+        let home = self.home.as_deref().map(|text| home(text, data)).transpose()?;
+        let loaded = load::load(&self.input, &self.environment)?;
+        let policy = self.policy(&loaded, data, notes)?;
+        let options = Options {
+            as_of: self.as_of,
+            home: home.or(policy.home),
+            threads: self.threads,
+            thresholds: Thresholds::default(),
+        };
+        Ok(analysis::analyse(loaded, policy.claims, data, options))
+    }
+
+    fn policy(&self, loaded: &Loaded, data: &Data, notes: &mut dyn io::Write) -> Result<Policy, CommandError> {
+        let start = match &self.input {
+            // A lock file or saved metadata can be a stranger's: what lies beside it has no say.
+            Input::LockFile { .. } | Input::MetadataFile(..) => None,
+            Input::Cargo(cargo) => {
+                let manifest = cargo.manifest_path.as_deref().and_then(Utf8Path::parent);
+                Some(self.environment.current_dir.join(manifest.unwrap_or(Utf8Path::new(""))))
+            }
+        };
+        let found = load::find_policy(self.config.as_deref(), start.as_deref(), loaded.root.as_deref())?;
+        match (found, &loaded.policy) {
+            (Some((shown, text)), _) => {
+                if self.verbose {
+                    writeln!(notes, "policy: {shown}")?;
+                }
+                Ok(policy::parse(&text, &shown, data)?)
+            }
+            (None, Some(table)) if start.is_some() => Ok(policy::parse_json(table, data)?),
+            (None, _) => Ok(Policy::default()),
+        }
+    }
+}
+
+/// A country given on the command line.
+pub(super) fn home(text: &str, data: &Data) -> Result<CountryCode, CommandError> {
+    let code: CountryCode = text.parse().map_err(|error| CommandError::Home(format!("{error}")))?;
+    if data.is_country(code) {
+        return Ok(code);
+    }
+    Err(CommandError::Home(format!("`{code}` is not a country of ISO 3166-1")))
+}
+
+/// The package that `name`, `name@version` or `name version` means; several fitting versions are an error that names them.
+pub(super) fn find_package(analysis: &Analysis<'_>, wanted: &str) -> Result<PackageIx, CommandError> {
+    let graph = &analysis.loaded().graph;
+    let (name, version) = match wanted.split_once(['@', ' ']) {
+        Some((name, version)) => (name, Some(version.trim_start_matches('v'))),
+        None => (wanted, None),
+    };
+    let fits = |found: &str| version.is_none_or(|version| version == found);
+    let found: Vec<_> =
+        graph.packages().filter(|(_, package)| package.name == name && fits(&package.version.to_string())).collect();
+    match found.as_slice() {
+        [(at, _)] => Ok(*at),
+        [] => {
+            let near = nearest(graph.packages().map(|(_, package)| package.name.as_str()), name);
+            let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+            Err(CommandError::NoSuchPackage(format!("`{wanted}` is not in the graph that is built{hint}")))
+        }
+        several => {
+            let versions: Vec<String> = several.iter().map(|(_, package)| format!("{name}@{}", package.version)).collect();
+            Err(CommandError::NoSuchPackage(format!("`{wanted}` is ambiguous: say one of {}", versions.join(", "))))
+        }
+    }
+}
+
+/// The name that differs least, if it differs little.
+pub(super) fn nearest<'a>(names: impl Iterator<Item = &'a str>, wanted: &str) -> Option<&'a str> {
+    let scored = names.map(|name| (strsim::jaro_winkler(name, wanted), name));
+    scored.filter(|(score, _)| *score > 0.85).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1))).map(|(_, name)| name)
+}

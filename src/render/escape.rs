@@ -1,0 +1,120 @@
+//! Foreign text, made harmless for a medium.
+
+use std::fmt::Write;
+
+use crate::report::Untrusted;
+
+/// Longer texts are cut: a name of a megabyte is nobody's name.
+const MAX_CHARS: usize = 200;
+
+/// For a terminal: no control character, no change of direction, nothing invisible; one line; cut where it is absurdly long.
+pub(super) fn terminal(text: &Untrusted) -> String {
+    plain(text.raw(), MAX_CHARS)
+}
+
+/// Like `terminal`, for texts that were put together here around foreign parts, and kept whole.
+pub(super) fn terminal_long(text: &str) -> String {
+    plain(text, usize::MAX)
+}
+
+/// For a diagnostic of several lines: like `terminal`, but line breaks stay.
+pub fn diagnostic(text: &str) -> String {
+    text.split('\n').map(|line| plain(line.trim_end_matches('\r'), usize::MAX)).collect::<Vec<_>>().join("\n")
+}
+
+/// For a cell or a sentence of GitHub-flavoured Markdown: nothing becomes markup, a link, a mention or another cell.
+pub(super) fn markdown(text: &str) -> String {
+    let mut out = String::new();
+    for c in plain(text, MAX_CHARS * 5).chars() {
+        match c {
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '#' | '|' | '~' | '!' => {
+                out.push('\\');
+                out.push(c);
+            }
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            // A name must not call anybody.
+            '@' => out.push_str("&#64;"),
+            ':' => out.push_str("&#58;"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// For a spreadsheet: a cell never starts a formula. Quoting is for the CSV writer.
+pub(super) fn csv(text: &str) -> String {
+    let text = plain(text, usize::MAX);
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
+}
+
+fn plain(text: &str, max: usize) -> String {
+    let mut out = String::with_capacity(text.len().min(max));
+    for (number, c) in text.chars().enumerate() {
+        if number == max {
+            out.push('\u{2026}');
+            break;
+        }
+        if is_harmful(c) {
+            // Writing to a string cannot fail.
+            let _infallible = write!(out, "\\u{{{:x}}}", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Control characters, and what Unicode calls format characters: changes of direction, joiners, tags, invisible operators, variation
+/// selectors. Line and paragraph separators too.
+fn is_harmful(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            u32::from(c),
+            0x00AD
+                | 0x034F
+                | 0x061C
+                | 0x115F..=0x1160
+                | 0x17B4..=0x17B5
+                | 0x180B..=0x180F
+                | 0x200B..=0x200F
+                | 0x2028..=0x202E
+                | 0x2060..=0x206F
+                | 0x3164
+                | 0xFE00..=0xFE0F
+                | 0xFEFF
+                | 0xFFA0
+                | 0xFFF0..=0xFFFB
+                | 0x1BCA0..=0x1BCA3
+                | 0x1D173..=0x1D17A
+                | 0xE0000..=0xE0FFF
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn nothing_of_a_hostile_name_acts() {
+        let hostile = Untrusted::from("a\u{1b}[31m\u{202e}b\n|<script>@x");
+        assert_eq!(terminal(&hostile), "a\\u{1b}[31m\\u{202e}b\\u{a}|<script>@x");
+        assert_eq!(markdown("a|b\n<script>@x [l](u)"), "a\\|b\\\\u\\{a\\}&lt;script&gt;&#64;x \\[l\\](u)");
+        assert_eq!(csv("=HYPERLINK(1)"), "'=HYPERLINK(1)");
+        assert_eq!(terminal(&Untrusted::from("x".repeat(1000))).chars().count(), 201);
+    }
+
+    proptest! {
+        #[test]
+        fn no_control_character_is_let_through(text in any::<String>()) {
+            let untrusted = Untrusted::from(text.as_str());
+            for shown in [terminal(&untrusted), markdown(&text), csv(&text), terminal_long(&text)] {
+                prop_assert!(!shown.chars().any(is_harmful));
+            }
+            prop_assert!(!diagnostic(&text).chars().any(|c| c != '\n' && is_harmful(c)));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! One package in full, for a terminal.
+
+use std::io::{self, Write};
+
+use super::human::paragraph;
+use super::stylesheet::paint;
+use super::{View, escape, origin};
+use crate::report::{ClaimReport, Explanation, FacetReport};
+
+pub(super) fn write(explanation: &Explanation, view: &View, out: &mut dyn Write) -> io::Result<()> {
+    let package = &explanation.package;
+    let name = paint(view.stylesheet.strong, &format!("{} {}", escape::terminal(&package.name), package.version));
+    writeln!(out, "{name} \u{b7} as of {}", explanation.as_of)?;
+    let way: Vec<String> = package.path.iter().map(escape::terminal).collect();
+    writeln!(out, "  source         {}", escape::terminal(&package.source))?;
+    writeln!(out, "  brought in by  {}", if way.is_empty() { "-".to_owned() } else { way.join(" > ") })?;
+    writeln!(out, "  dependents     {}", package.dependents)?;
+    writeln!(out, "  power          {}", origin::power(package))?;
+    for (word, facet) in package.facets.all() {
+        writeln!(out, "\n{} {}", paint(view.stylesheet.heading, &word.to_uppercase()), origin::with_party(facet))?;
+        write_facet(facet, view, out)?;
+    }
+    reached(explanation, view, out)?;
+    writeln!(out, "\n{}", paint(view.stylesheet.heading, "HOW EVIDENCE WAS WEIGHED"))?;
+    for row in &explanation.worth {
+        let kind = if row.decides { "can decide" } else { "only hints" };
+        let text = format!("{} (rank {}, reliability {:.2}, {kind}): {}", row.kind, row.rank, row.reliability, row.reason);
+        write!(out, "{}", paragraph(&text, view.width))?;
+    }
+    for gap in &explanation.gaps {
+        write!(out, "{}", paragraph(&format!("not learnt: {}", escape::terminal_long(gap.raw())), view.width))?;
+    }
+    writeln!(out)?;
+    write!(out, "{}", paint(view.stylesheet.faint, paragraph(&explanation.notice, view.width).trim_end()))?;
+    writeln!(out)
+}
+
+fn write_facet(facet: &FacetReport, view: &View, out: &mut dyn Write) -> io::Result<()> {
+    let mut masses: Vec<(&String, &f64)> = facet.posterior.iter().collect();
+    masses.sort_by(|a, b| b.1.total_cmp(a.1).then(a.0.cmp(b.0)));
+    let masses: Vec<String> = masses.iter().take(8).map(|(place, mass)| format!("{place} {mass:.2}")).collect();
+    writeln!(out, "  probability  {}", masses.join(", "))?;
+    if let Some(reason) = &facet.origin.reason {
+        write!(out, "{}", paragraph(&format!("because: {}", escape::terminal_long(reason)), view.width))?;
+    }
+    for claim in &facet.claims {
+        let mark = if claim.decides { "*" } else { "-" };
+        let statement = escape::terminal_long(claim.statement.raw());
+        write!(out, "{}", paragraph(&format!("{mark} {statement}: {}", places(claim)), view.width))?;
+        write!(out, "{}", paint(view.stylesheet.faint, &evidence_line(claim)))?;
+    }
+    Ok(())
+}
+
+fn places(claim: &ClaimReport) -> String {
+    let places = match (claim.places.is_empty(), claim.kind.as_str()) {
+        (false, _) => claim.places.join(" or "),
+        (true, "individual-account" | "local-copy") => "no seat".to_owned(),
+        (true, _) => "no settled seat".to_owned(),
+    };
+    if claim.also.is_empty() { places } else { format!("{places} (some sources: {})", claim.also.join(", ")) }
+}
+
+fn evidence_line(claim: &ClaimReport) -> String {
+    let mut words = vec![format!("{}, {} confidence", claim.kind, claim.confidence), escape::terminal(&claim.reference)];
+    words.extend(claim.address.as_ref().map(escape::terminal));
+    words.extend(claim.observed.as_ref().map(|day| format!("row of {day}")));
+    words.extend(claim.since.as_ref().map(|day| format!("since {day}")));
+    words.extend(claim.until.as_ref().map(|day| format!("until {day}")));
+    format!("    {}\n", words.join(" \u{b7} "))
+}
+
+fn reached(explanation: &Explanation, view: &View, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n{}", paint(view.stylesheet.heading, "PROGRAMMES THAT REACH IT"))?;
+    if explanation.exposures.is_empty() {
+        writeln!(out, "  none that is known")?;
+    }
+    for exposure in &explanation.exposures {
+        let since = exposure.since.as_ref().map_or(String::new(), |day| format!(", since {day}"));
+        let unverified = if exposure.unverified { ", unverified" } else { "" };
+        let text = format!(
+            "{} ({}): {} by {}, probability {:.2}{since}{unverified}: {}",
+            exposure.programme, exposure.effect, exposure.grade, exposure.facet, exposure.probability, exposure.because
+        );
+        write!(out, "{}", paint(view.stylesheet.grade(&exposure.grade), &paragraph(&escape::terminal_long(&text), view.width)))?;
+    }
+    writeln!(out, "\n{}", paint(view.stylesheet.heading, "AND THE OTHERS"))?;
+    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+    for missed in &explanation.missed {
+        match reasons.iter_mut().find(|(because, _)| *because == missed.because) {
+            Some((_, programmes)) => programmes.push(&missed.programme),
+            None => reasons.push((&missed.because, vec![&missed.programme])),
+        }
+    }
+    for (because, programmes) in reasons {
+        write!(out, "{}", paragraph(&format!("{because}: {}", programmes.join(", ")), view.width))?;
+    }
+    Ok(())
+}

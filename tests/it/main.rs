@@ -1,0 +1,5 @@
+//! The tests that look at the program as a whole: its layers, its tables, its data.
+
+mod architecture;
+mod completeness;
+mod data;
