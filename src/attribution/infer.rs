@@ -1,6 +1,6 @@
 //! The claims of a package to its five answers.
 
-use super::likelihood::{ALSO_NAMED_SHARE, confidence, worth};
+use super::likelihood::{ALSO_NAMED_SHARE, WEAKLY_NAMED, confidence, worth};
 use super::{Attribution, Attributions, FacetAttribution, NoSeat, Origin, Posterior, Unknown};
 use crate::country::{CountryCode, Locus, Place};
 use crate::data::Data;
@@ -77,12 +77,17 @@ impl Context<'_> {
     /// The answer where no claim decides: known to have none, or unknown with a reason.
     fn without_decision(&self, facet: Facet, claims: Vec<Claim>) -> FacetAttribution {
         let origin = self.undecided(facet, &claims);
-        let posterior = match &origin {
-            Origin::NoSeat(_) => Posterior::no_seat(1.0),
-            _ => Posterior::unknown(),
-        };
         let first = claims.iter().find(|claim| worth(claim.kind).decides && claim.party.is_some());
         let (party, owner) = first.map_or((None, None), |claim| (claim.party.clone(), claim.owner));
+        let posterior = match (&origin, first) {
+            (Origin::NoSeat(_), _) => Posterior::no_seat(1.0),
+            // Countries that are named for the party on weak evidence are not the answer, but not nothing either.
+            (_, Some(claim)) if !claim.also.is_empty() => Posterior::spread(
+                WEAKLY_NAMED * worth(claim.kind).reliability,
+                claim.also.iter().map(|code| (Locus::Country(*code), 1.0)),
+            ),
+            _ => Posterior::unknown(),
+        };
         FacetAttribution { origin, party, owner, posterior, claims, deciding: 0 }
     }
 

@@ -44,7 +44,7 @@ pub fn worth(kind: EvidenceKind) -> EvidenceWorth {
         EvidenceKind::Homepage => row(4, 0.7, true, "a page on an organisation's own site; customers and partners have those too"),
         EvidenceKind::LegalForm => row(5, 0.85, true, "a company named as holder; its form exists only in these countries"),
         EvidenceKind::AuthorEmployer => {
-            row(7, 0.5, true, "an employer's address is evidence of employment, not of who stands behind the crate")
+            row(7, 0.5, false, "an employer's address is evidence of employment, not of who stands behind the crate")
         }
         EvidenceKind::IndividualAccount => {
             row(6, 0.9, true, "judged by reading the account's repositories; an employer can stand behind a person")
@@ -79,6 +79,9 @@ pub(crate) fn confidence(confidence: Confidence) -> f64 {
 
 /// The share of the places' mass that a country gets which some sources name instead of the one believed.
 pub(super) const ALSO_NAMED_SHARE: f64 = 0.15;
+
+/// The mass on countries that are named for a party on evidence too weak to decide on: as likely as not.
+pub(super) const WEAKLY_NAMED: f64 = 0.5;
 
 #[cfg(test)]
 mod tests {

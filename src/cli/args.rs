@@ -31,14 +31,14 @@ pub(super) enum Command {
     /// Show every facet, claim and piece of evidence for one package
     Explain {
         /// `name` or `name@version`
-        #[arg(value_name = "PACKAGE")]
-        package: String,
+        #[arg(value_name = "PACKAGE", id = "wanted")]
+        wanted: String,
     },
     /// Show through whom a package comes in
     Paths {
         /// `name` or `name@version`
-        #[arg(value_name = "PACKAGE")]
-        package: String,
+        #[arg(value_name = "PACKAGE", id = "wanted")]
+        wanted: String,
         /// How many paths at the most, shortest first
         #[arg(long, default_value_t = 10, value_name = "N")]
         limit: usize,

@@ -68,8 +68,8 @@ fn run(app: &App) -> Result<ExitStatus, CommandError> {
     let mut notes = AutoStream::new(io::stderr().lock(), settings::colour(app, &io::stderr()));
     let status = match &app.command {
         None => command::report(&settings, &mut out, &mut notes)?,
-        Some(Command::Explain { package }) => command::explain(&settings, package, &mut out, &mut notes)?,
-        Some(Command::Paths { package, limit }) => command::paths(&settings, package, *limit, &mut out, &mut notes)?,
+        Some(Command::Explain { wanted }) => command::explain(&settings, wanted, &mut out, &mut notes)?,
+        Some(Command::Paths { wanted, limit }) => command::paths(&settings, wanted, *limit, &mut out, &mut notes)?,
         Some(Command::Programmes(Catalogue { show })) => {
             command::programmes(&settings, show.as_ref().map(args::Show::id), &mut out)?
         }

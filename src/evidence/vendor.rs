@@ -34,7 +34,7 @@ pub(super) fn claim(found: Found<'_>, data: &Data, as_of: Date) -> Claim {
         }
         Seat::None => Place::NoSeat,
         Seat::Unknown(named) => {
-            also = named.into_iter().collect();
+            also = named;
             Place::Unstated
         }
     };

@@ -297,7 +297,7 @@ pub fn explain(attribution: &Attribution, applied: &[Applied<'_>], exposures: &[
                     (true, true) => format!("nothing known points to a place it lists or a party it names{but}"),
                     (true, false) => format!("nothing known points to a place it lists{but}"),
                     (false, true) => format!("no party that it names is known to stand behind the package{but}"),
-                    (false, false) => "it lists no places and names no parties".to_owned(),
+                    (false, false) => "the data has it as a rule without places or parties".to_owned(),
                 },
             };
             Missed { programme, because }

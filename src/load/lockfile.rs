@@ -190,8 +190,11 @@ fn build(path: &str, raw: Raw<'_>) -> Result<Loaded, LockError> {
         }
     }
     roots(&packages, &needed, &mut builder);
-    let name = packages.iter().zip(&needed).find(|(row, needed)| row.source.is_none() && !**needed);
-    let name = name.map_or_else(|| path.to_owned(), |(row, _)| row.name.to_string());
+    let mut tops = packages.iter().zip(&needed).filter(|(row, needed)| row.source.is_none() && !**needed);
+    let name = match (tops.next(), tops.next()) {
+        (Some((only, _)), None) => only.name.to_string(),
+        _ => path.to_owned(),
+    };
     let (graph, _) = builder.finish().map_err(|source| LockError::Graph { path: path.to_owned(), source })?;
     Ok(Loaded {
         manifests: vec![ManifestFacts::default(); graph.len()],

@@ -21,8 +21,8 @@ pub enum Seat {
     Conflict(Vec<CountryCode>),
     /// A community without a legal person.
     None,
-    /// The register does not know it (on that day). The country that one source names, if any.
-    Unknown(Option<CountryCode>),
+    /// The register does not know it (on that day). Countries that are named on evidence too weak to decide on. Sorted.
+    Unknown(Vec<CountryCode>),
 }
 
 /// An organisation on a day.
@@ -84,9 +84,13 @@ fn own_seat(data: &Data, vendor: VendorIx, as_of: Date) -> (Seat, Period) {
     others.sort_unstable();
     others.dedup();
     let seat = match (seat, others.as_slice()) {
+        // A row from memory is shown and never decided on.
+        (seat, _) if row.confidence == Confidence::Low && (seat.is_some() || !others.is_empty()) => {
+            others.extend(seat);
+            others.sort_unstable();
+            Seat::Unknown(others)
+        }
         (Some(country), []) => Seat::Country { country, also: Vec::new() },
-        // One other country beside a sourced seat is the common case of a second office; a doubtful seat, or three countries, is not settled.
-        (Some(country), [_]) if row.confidence > Confidence::Low => Seat::Country { country, also: others },
         (Some(country), _) if row.confidence == Confidence::High => Seat::Country { country, also: others },
         (Some(country), _) => {
             others.push(country);
@@ -94,8 +98,7 @@ fn own_seat(data: &Data, vendor: VendorIx, as_of: Date) -> (Seat, Period) {
             Seat::Conflict(others)
         }
         (None, []) if row.kind == VendorKind::Community => Seat::None,
-        (None, []) => Seat::Unknown(None),
-        (None, [one]) => Seat::Unknown(Some(*one)),
+        (None, [] | [_]) => Seat::Unknown(others),
         (None, _) => Seat::Conflict(others),
     };
     (seat, valid)

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::View;
 use super::human::paragraph;
 use super::stylesheet::paint;
-use super::table::{Field, lay_out};
+use super::table::{Bound, Field, lay_out};
 use crate::report::catalogue::{ProgrammeEntry, VendorEntry};
 
 /// All programmes, a line each.
@@ -92,7 +92,7 @@ pub fn vendors(entries: &[VendorEntry], view: &View, out: &mut dyn Write) -> io:
         ]
     });
     let head = ["id", "name", "kind", "seat", "listings", "confidence"];
-    let bounds = [Some(28), Some(40), None, None, None, None];
+    let bounds = [Bound::AtMost(30), Bound::AtMost(42)];
     write!(out, "{}", lay_out(view.stylesheet.heading, &head, rows.collect(), &bounds, view.width))
 }
 

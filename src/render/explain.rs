@@ -53,12 +53,12 @@ fn write_facet(facet: &FacetReport, view: &View, out: &mut dyn Write) -> io::Res
 }
 
 fn places(claim: &ClaimReport) -> String {
-    let places = match (claim.places.is_empty(), claim.kind.as_str()) {
-        (false, _) => claim.places.join(" or "),
-        (true, "individual-account" | "local-copy") => "no seat".to_owned(),
-        (true, _) => "no settled seat".to_owned(),
+    let places = match claim.place.as_str() {
+        "no-seat" => "no seat".to_owned(),
+        "none" => "no settled seat".to_owned(),
+        _ => claim.places.join(" or "),
     };
-    if claim.also.is_empty() { places } else { format!("{places} (some sources: {})", claim.also.join(", ")) }
+    if claim.also.is_empty() { places } else { format!("{places} (also named: {})", claim.also.join(", ")) }
 }
 
 fn evidence_line(claim: &ClaimReport) -> String {
@@ -78,8 +78,9 @@ fn reached(explanation: &Explanation, view: &View, out: &mut dyn Write) -> io::R
     for exposure in &explanation.exposures {
         let since = exposure.since.as_ref().map_or(String::new(), |day| format!(", since {day}"));
         let unverified = if exposure.unverified { ", unverified" } else { "" };
+        let scope = exposure.scope.as_ref().map_or(String::new(), |scope| format!(". Covers: {scope}"));
         let text = format!(
-            "{} ({}): {} by {}, probability {:.2}{since}{unverified}: {}",
+            "{} ({}): {} by {}, probability {:.2}{since}{unverified}: {}{scope}",
             exposure.programme, exposure.effect, exposure.grade, exposure.facet, exposure.probability, exposure.because
         );
         write!(out, "{}", paint(view.stylesheet.grade(&exposure.grade), &paragraph(&escape::terminal_long(&text), view.width)))?;

@@ -3,9 +3,12 @@
 use std::io::{self, Write};
 
 use super::stylesheet::paint;
-use super::table::{Field, lay_out};
+use super::table::{Bound, Field, lay_out};
 use super::{Only, View, escape, origin, risk};
-use crate::report::{ConcentrationReport, GapReport, ProgrammeReport, Report};
+use crate::report::{ConcentrationReport, GapReport, ProgrammeReport, Report, UnknownReport};
+
+/// The ids of programmes are not broken: the longest of the embedded ones, and what the table puts beside it.
+const ID_WIDTH: u16 = 22;
 
 /// From this width on the risk table shows every facet.
 const WIDE: u16 = 120;
@@ -99,7 +102,7 @@ fn exposure(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()>
                 Field::new(in_force(programme)),
                 Field::number(programme.packages.to_string()),
                 Field::number(programme.direct.to_string()),
-                Field::number(programme.at_build.to_string()),
+                Field::number(at_build(programme)),
             ];
             if wide {
                 let words: Vec<String> = grades.iter().map(|(grade, count)| format!("{count} {grade}")).collect();
@@ -107,12 +110,24 @@ fn exposure(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()>
             }
             rows.push(row);
         }
-        write!(out, "{}", lay_out(view.stylesheet.heading, &head, rows, &[], view.width))?;
+        let bounds = [Bound::AtLeast(ID_WIDTH)];
+        write!(out, "{}", lay_out(view.stylesheet.heading, &head, rows, &bounds, view.width))?;
+        let text = "Each covers only the products and dealings that it names: cargo origin programmes show ID.";
+        write!(out, "{}", paragraph(text, view.width))?;
     }
     for gap in report.gaps.iter().filter(|gap| gap.kind == "no-home") {
         write!(out, "{}", paragraph(&escape::terminal_long(gap.detail.raw()), view.width))?;
     }
     Ok(())
+}
+
+/// How many run at build time; a question mark where that is not known of all.
+pub(super) fn at_build(programme: &ProgrammeReport) -> String {
+    match (programme.at_build, programme.at_build_unknown) {
+        (known, 0) => known.to_string(),
+        (0, _) => "?".to_owned(),
+        (known, _) => format!("{known}+?"),
+    }
 }
 
 /// Grades of a programme that reach something, nearest first.
@@ -154,10 +169,20 @@ fn risks(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()> {
         fields.push(Field::new(row.programmes(if wide { 3 } else { 2 })));
         fields
     });
-    let bounds: &[Option<u16>] = if wide {
-        &[Some(26), Some(24), Some(30), Some(12), Some(12), Some(12), Some(13), Some(16), None]
+    let bounds: &[Bound] = if wide {
+        &[
+            Bound::AtMost(26),
+            Bound::AtMost(24),
+            Bound::AtMost(30),
+            Bound::AtMost(12),
+            Bound::AtMost(12),
+            Bound::AtMost(12),
+            Bound::AtMost(14),
+            Bound::AtMost(16),
+            Bound::AtLeast(ID_WIDTH),
+        ]
     } else {
-        &[Some(20), Some(18), Some(22), Some(13), None]
+        &[Bound::AtMost(19), Bound::AtMost(15), Bound::AtMost(16), Bound::AtMost(14), Bound::AtLeast(ID_WIDTH)]
     };
     write!(out, "{}", lay_out(style.heading, head, fields.collect(), bounds, view.width))?;
     if shown < rows.len() {
@@ -227,7 +252,7 @@ fn origins(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()> 
                 Field::new(bar(share, length)),
             ]
         });
-        let bounds = [Some(14), Some(12), Some(10), None];
+        let bounds = [Bound::Exactly(14), Bound::Exactly(12), Bound::Exactly(10)];
         let text = lay_out(view.stylesheet.heading, &[], fields.collect(), &bounds, view.width);
         write!(out, "{text}")?;
     }
@@ -272,13 +297,19 @@ fn concentration(report: &Report, view: &View, out: &mut dyn Write) -> io::Resul
 
 fn unknown(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()> {
     title("WHAT IS UNKNOWN", view, out)?;
-    let rows: Vec<Vec<Field>> = report
-        .unknowns
-        .iter()
-        .filter(|row| view.facet.is_none_or(|facet| row.facet == facet))
-        .map(|row| {
+    // Facets that are not known for the same reason and as often share a row: without a repository neither steward nor publisher is known.
+    let mut grouped: Vec<(Vec<&str>, &UnknownReport)> = Vec::new();
+    for row in report.unknowns.iter().filter(|row| view.facet.is_none_or(|facet| row.facet == facet)) {
+        match grouped.iter_mut().find(|(_, other)| other.reason == row.reason && other.packages == row.packages) {
+            Some((facets, _)) => facets.push(&row.facet),
+            None => grouped.push((vec![&row.facet], row)),
+        }
+    }
+    let rows: Vec<Vec<Field>> = grouped
+        .into_iter()
+        .map(|(facets, row)| {
             vec![
-                Field::styled(row.facet.clone(), view.stylesheet.strong),
+                Field::styled(facets.join(", "), view.stylesheet.strong),
                 Field::number(row.packages.to_string()),
                 Field::number(percent(row.share)),
                 Field::styled(row.reason.clone(), view.stylesheet.unknown),
@@ -290,7 +321,7 @@ fn unknown(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()> 
         write!(out, "{}", paragraph("Nothing that was asked.", view.width))?;
     } else {
         let head = ["facet", "packages", "share", "why", "what would help"];
-        let bounds = [Some(14), Some(10), Some(9), Some(30), None];
+        let bounds = [Bound::AtMost(20), Bound::AtMost(10), Bound::AtMost(9), Bound::AtMost(26)];
         write!(out, "{}", lay_out(view.stylesheet.heading, &head, rows, &bounds, view.width))?;
     }
     for gap in report.gaps.iter().filter(|gap| gap.kind != "no-home") {

@@ -41,7 +41,7 @@ fn exposure(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             programme.since.as_deref().unwrap_or("-"),
             programme.packages,
             programme.direct,
-            programme.at_build,
+            human::at_build(programme),
             grades.join(", ")
         )?;
     }

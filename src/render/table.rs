@@ -47,8 +47,19 @@ impl Field {
     }
 }
 
-/// Lays out rows within a width, indented by two. Columns with a bound are not wider than it.
-pub(super) fn lay_out(heading: Style, head: &[&str], rows: Vec<Vec<Field>>, bounds: &[Option<u16>], width: u16) -> String {
+/// How wide a column may be, its padding included.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Bound {
+    /// Not wider.
+    AtMost(u16),
+    /// Not narrower.
+    AtLeast(u16),
+    /// Just so.
+    Exactly(u16),
+}
+
+/// Lays out rows within a width, indented by two. Columns without a bound share what is left.
+pub(super) fn lay_out(heading: Style, head: &[&str], rows: Vec<Vec<Field>>, bounds: &[Bound], width: u16) -> String {
     let coloured = heading != Style::new();
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(width.saturating_sub(2).max(40));
@@ -65,8 +76,12 @@ pub(super) fn lay_out(heading: Style, head: &[&str], rows: Vec<Vec<Field>>, boun
         table.add_row(Row::from(row.into_iter().map(Field::cell).collect::<Vec<_>>()));
     }
     for (number, bound) in bounds.iter().enumerate() {
-        if let (Some(column), Some(bound)) = (table.column_mut(number), bound) {
-            column.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(*bound)));
+        if let Some(column) = table.column_mut(number) {
+            column.set_constraint(match bound {
+                Bound::AtMost(width) => ColumnConstraint::UpperBoundary(Width::Fixed(*width)),
+                Bound::AtLeast(width) => ColumnConstraint::LowerBoundary(Width::Fixed(*width)),
+                Bound::Exactly(width) => ColumnConstraint::Absolute(Width::Fixed(*width)),
+            });
         }
     }
     for column in table.column_iter_mut() {

@@ -163,6 +163,7 @@ fn exposure_report(inputs: &Inputs<'_>, packages: &[PackageReport], exposure: &E
         facet: exposure.facet.as_str().to_owned(),
         grade: exposure.grade.as_str().to_owned(),
         effect: effect.as_str().to_owned(),
+        scope: designation.and_then(|coverage| coverage.designation.scope).or(applied.programme.scope).map(str::to_owned),
         probability: rounded(exposure.probability),
         party: exposure.party.map(id),
         named: exposure.via.filter(|(via, _)| *via != CoverageVia::Named).map(|(_, named)| id(named)),
@@ -197,18 +198,22 @@ fn programme(inputs: &Inputs<'_>, applied: &Applied<'_>, reached: &[&Exposure]) 
         Status::Upcoming(from) => Some(from),
         Status::Ended(_) | Status::NotYours(_) | Status::NeedsHome => None,
     };
+    let at_build =
+        |wanted| count(reached.iter().filter(|exposure| runs_at_build(graph.package(exposure.package)) == wanted).count());
     let row = applied.programme;
     ProgrammeReport {
         id: row.id.to_owned(),
         title: row.title.to_owned(),
         effect: row.effect.as_str().to_owned(),
+        scope: row.scope.map(str::to_owned),
         status: status_word(applied.status).to_owned(),
         since: since.map(|day| day.to_string()),
         until: applied.until.map(|day| day.to_string()),
         verification: row.verification.as_str().to_owned(),
         packages: count(reached.len()),
         direct: count(reached.iter().filter(|exposure| graph.is_direct(exposure.package)).count()),
-        at_build: count(reached.iter().filter(|exposure| runs_at_build(graph.package(exposure.package)) == Some(true)).count()),
+        at_build: at_build(Some(true)),
+        at_build_unknown: at_build(None),
         grades,
         source: row.source.map(str::to_owned),
     }

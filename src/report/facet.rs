@@ -84,7 +84,15 @@ fn claim(claim: &Claim, decides: bool) -> ClaimReport {
         Place::Band(countries) => countries.iter().map(ToString::to_string).collect(),
         Place::NoSeat | Place::Unstated => Vec::new(),
     };
+    let place = match &claim.place {
+        Place::At(_) => "country",
+        Place::Band(_) if claim.contradictory => "conflict",
+        Place::Band(_) => "band",
+        Place::NoSeat => "no-seat",
+        Place::Unstated => "none",
+    };
     ClaimReport {
+        place: place.to_owned(),
         statement: Untrusted::from(claim.statement.as_str()),
         places,
         also: claim.also.iter().map(ToString::to_string).collect(),

@@ -216,7 +216,9 @@ pub struct OwnerReport {
 pub struct ClaimReport {
     /// In words.
     pub statement: Untrusted,
-    /// The places it allows; empty where it names a party only.
+    /// What it says of a place: `country`, `band`, `conflict`, `no-seat`, or `none` where it names a party only.
+    pub place: String,
+    /// The places it allows.
     pub places: Vec<String>,
     /// Countries that some sources name instead.
     pub also: Vec<String>,
@@ -253,6 +255,8 @@ pub struct ExposureReport {
     pub grade: String,
     /// What the programme (or this listing) does.
     pub effect: String,
+    /// What products and dealings it covers, where the data has it.
+    pub scope: Option<String>,
     /// Probability that the evidence is right.
     pub probability: f64,
     /// The party, by its id in the register.
@@ -280,6 +284,8 @@ pub struct ProgrammeReport {
     pub title: String,
     /// What it does.
     pub effect: String,
+    /// What products and dealings it covers, where the data has it.
+    pub scope: Option<String>,
     /// `in-force`, `upcoming`, `ended`, `needs-home`, `not-yours`.
     pub status: String,
     /// First day, if it is known.
@@ -294,6 +300,8 @@ pub struct ProgrammeReport {
     pub direct: u32,
     /// Of these, those whose code runs on the build machine.
     pub at_build: u32,
+    /// Of these, those of which nobody knows whether it does.
+    pub at_build_unknown: u32,
     /// Packages by grade.
     pub grades: BTreeMap<String, u32>,
     /// Public address.

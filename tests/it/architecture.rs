@@ -28,18 +28,20 @@ const LAYERS: [(&str, &str); 18] = [
     ("report", "date country graph data facts load party evidence attribution exposure"),
     ("render", "report"),
     ("analysis", "date country graph data facts load source party evidence attribution exposure policy report"),
-    ("command", "date country graph data facts load policy report render analysis"),
+    ("command", "date country copyright graph data facts load exposure policy report render analysis"),
     ("cli", "date country load render command"),
 ];
 
 /// Crates and parts of the standard library that stay in one place: the path, and where it may stand.
-const CONFINED: [(&str, &[&str]); 9] = [
+const CONFINED: [(&str, &[&str]); 11] = [
     ("guppy", &["load/"]),
     ("cargo_metadata", &["load/"]),
     ("petgraph", &["graph/"]),
     ("comfy_table", &["render/"]),
     ("clap", &["cli/"]),
     ("clap_cargo", &["cli/"]),
+    ("clap_complete", &["cli/"]),
+    ("clap_mangen", &["cli/"]),
     ("std::env", &["cli/", "main.rs"]),
     ("std::process::Command", &["load/metadata.rs"]),
     ("std::process::exit", &[]),
@@ -236,11 +238,13 @@ fn test_files(file: &str, source: &str) -> Vec<String> {
     let code = code_of(source);
     let tokens = tokens(&code);
     let folder = module_of(file).join("/");
-    let modules = test_items(&tokens).into_iter().filter_map(|item| {
-        let at = tokens[item.clone()].iter().position(|token| token.text == "mod")?;
-        let name = tokens.get(item.start + at + 1)?.text;
-        tokens.get(item.start + at + 2).filter(|token| token.text == ";").map(|_| format!("{folder}/{name}.rs"))
-    });
+    let modules =
+        test_items(&tokens).into_iter().filter_map(|item| match &tokens[item.end.saturating_sub(3)..item.end] {
+            [module, name, end] if module.text == "mod" && end.text == ";" => {
+                Some(format!("{folder}/{}.rs", name.text))
+            }
+            _ => None,
+        });
     modules.collect()
 }
 
@@ -365,18 +369,11 @@ fn test_items(tokens: &[Token<'_>]) -> Vec<Range<usize>> {
 
 /// Behind the `;` or the last brace of the item at a place.
 fn end_of_item(tokens: &[Token<'_>], start: usize) -> usize {
-    let mut open = Vec::new();
+    let mut depth = 0;
     for (at, token) in tokens.iter().enumerate().skip(start) {
-        match token.text {
-            "{" | "(" | "[" => open.push(token.text),
-            "}" | ")" | "]" => {
-                let last = open.pop();
-                if open.is_empty() && last == Some("{") {
-                    return at + 1;
-                }
-            }
-            ";" if open.is_empty() => return at + 1,
-            _ => {}
+        depth += i32::from(["{", "(", "["].contains(&token.text)) - i32::from(["}", ")", "]"].contains(&token.text));
+        if depth == 0 && ["}", ";"].contains(&token.text) {
+            return at + 1;
         }
     }
     tokens.len()
