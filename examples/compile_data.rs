@@ -20,7 +20,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let path = folder.join("compiled/tables.postcard");
     if std::env::args().any(|argument| argument == "--check") {
         if std::fs::read(&path)? != packed {
-            return Err("data/compiled/tables.postcard is not what data/ compiles to; run `cargo run --example compile_data`".into());
+            return Err(
+                "data/compiled/tables.postcard is not what data/ compiles to; run `cargo run --example compile_data`"
+                    .into(),
+            );
         }
         return Ok(());
     }

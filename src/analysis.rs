@@ -14,7 +14,7 @@ use crate::facts::{ClaimSubject, Facts, Gap, GapKind, UserClaim};
 use crate::graph::PackageIx;
 use crate::load::Loaded;
 use crate::party;
-use crate::report::{self, Explanation, Inputs, Report};
+use crate::report::{self, Detail, Explanation, Inputs, Report};
 use crate::source;
 
 /// What decides the answer besides the input.
@@ -47,10 +47,9 @@ pub fn analyse(mut loaded: Loaded, claims: Vec<UserClaim>, data: &Data, options:
     let facts = gather(&mut loaded, claims, data, options.threads);
     let parties = party::identify(&loaded.graph, &facts, data);
     let evidence = evidence::collect(&loaded.graph, &parties, &facts, data, options.as_of);
-    let attributions = attribution::infer(&loaded.graph, &parties, &evidence, data);
+    let attributions = attribution::infer(&loaded.graph, &parties, evidence, data);
     let applied = exposure::applied(data, options.as_of, options.home);
-    let exposures =
-        exposure::measure(&loaded.graph, &attributions, data, &applied, options.as_of, options.thresholds);
+    let exposures = exposure::measure(&loaded.graph, &attributions, data, &applied, options.as_of, options.thresholds);
     Analysis { loaded, facts, attributions, applied, exposures, data, options }
 }
 
@@ -61,8 +60,8 @@ impl Analysis<'_> {
     }
 
     /// The report.
-    pub fn report(&self) -> Report {
-        report::build(&self.inputs())
+    pub fn report(&self, detail: Detail) -> Report {
+        report::build(&self.inputs(), detail)
     }
 
     /// One package of the report in full.
@@ -119,6 +118,9 @@ fn licences_that_matter(loaded: &Loaded, data: &Data) -> Vec<(PackageIx, Utf8Pat
 
 /// A claim about nothing is a typo, or about something that has left the graph.
 fn unused(loaded: &Loaded, facts: &Facts, data: &Data) -> Vec<Gap> {
+    if facts.claims.is_empty() {
+        return Vec::new();
+    }
     let names: BTreeSet<&str> = loaded.graph.packages().map(|(_, package)| package.name.as_str()).collect();
     let repositories: BTreeSet<String> = loaded
         .graph
@@ -128,7 +130,9 @@ fn unused(loaded: &Loaded, facts: &Facts, data: &Data) -> Vec<Gap> {
         .collect();
     let used = |claim: &UserClaim| match &claim.subject {
         ClaimSubject::Package(name) => names.contains(name.as_str()),
-        ClaimSubject::Party(path) => repositories.iter().any(|known| known == path || known.starts_with(&format!("{path}/"))),
+        ClaimSubject::Party(path) => {
+            repositories.iter().any(|known| known == path || known.starts_with(&format!("{path}/")))
+        }
     };
     let unused = facts.claims.iter().filter(|claim| !used(claim));
     unused

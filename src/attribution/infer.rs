@@ -10,14 +10,19 @@ use crate::graph::{Graph, Package, Source};
 use crate::party::{PackageParties, Parties, Party};
 
 /// Answers every facet of every package.
-pub fn infer(graph: &Graph, parties: &Parties, evidence: &EvidenceSet, data: &Data) -> Attributions {
+pub fn infer(graph: &Graph, parties: &Parties, evidence: EvidenceSet, data: &Data) -> Attributions {
     Attributions(
         graph
             .packages()
-            .map(|(at, package)| {
+            .zip(evidence.into_claims())
+            .map(|((at, package), claims)| {
                 let context = Context { package, parties: parties.of(at), data };
-                let claims = evidence.of(at);
-                Attribution(Facet::ALL.map(|facet| context.answer(facet, claims)))
+                let mut by_facet: [Vec<Claim>; 5] = Default::default();
+                for claim in claims {
+                    by_facet[claim.facet as usize].push(claim);
+                }
+                let mut by_facet = by_facet.into_iter();
+                Attribution(Facet::ALL.map(|facet| context.answer(facet, by_facet.next().unwrap_or_default())))
             })
             .collect(),
     )
@@ -30,8 +35,7 @@ struct Context<'a> {
 }
 
 impl Context<'_> {
-    fn answer(&self, facet: Facet, claims: &[Claim]) -> FacetAttribution {
-        let mut claims: Vec<Claim> = claims.iter().filter(|claim| claim.facet == facet).cloned().collect();
+    fn answer(&self, facet: Facet, mut claims: Vec<Claim>) -> FacetAttribution {
         let rank = deciding_rank(&claims);
         let decides = |claim: &Claim| rank.is_some_and(|rank| can_decide(claim) && worth(claim.kind).rank == rank);
         claims.sort_by_key(|claim| (!decides(claim), worth(claim.kind).rank));
@@ -61,7 +65,9 @@ impl Context<'_> {
             Place::Band(countries) if claim.contradictory => {
                 Posterior::spread(mass, countries.iter().map(|code| (Locus::Country(*code), 1.0)))
             }
-            Place::Band(countries) => Posterior::spread(mass, countries.iter().map(|code| (Locus::Country(*code), self.prior(*code)))),
+            Place::Band(countries) => {
+                Posterior::spread(mass, countries.iter().map(|code| (Locus::Country(*code), self.prior(*code))))
+            }
             Place::NoSeat => Posterior::no_seat(mass),
             Place::Unstated => Posterior::unknown(),
         }
@@ -133,7 +139,10 @@ fn can_decide(claim: &Claim) -> bool {
 fn deciding_rank(claims: &[Claim]) -> Option<u8> {
     let best = claims.iter().filter(|claim| can_decide(claim)).map(|claim| worth(claim.kind).rank).min()?;
     let passed_over = claims.iter().any(|claim| {
-        worth(claim.kind).decides && worth(claim.kind).rank < best && claim.facet != Facet::Channel && names_organisation(claim)
+        worth(claim.kind).decides
+            && worth(claim.kind).rank < best
+            && claim.facet != Facet::Channel
+            && names_organisation(claim)
     });
     (!passed_over).then_some(best)
 }
@@ -157,7 +166,8 @@ fn origin(deciders: &[Claim]) -> Origin {
     loci.sort_unstable();
     loci.dedup();
     // What every deciding claim allows; nothing where they exclude each other.
-    let mut all: Vec<CountryCode> = loci.iter().map(Locus::country).chain(bands.iter().flat_map(|band| band.iter().copied())).collect();
+    let mut all: Vec<CountryCode> =
+        loci.iter().map(Locus::country).chain(bands.iter().flat_map(|band| band.iter().copied())).collect();
     all.sort_unstable();
     all.dedup();
     if contradictory {
@@ -166,7 +176,9 @@ fn origin(deciders: &[Claim]) -> Origin {
     let allowed: Vec<CountryCode> = all
         .iter()
         .copied()
-        .filter(|code| loci.iter().all(|locus| locus.country() == *code) && bands.iter().all(|band| band.contains(code)))
+        .filter(|code| {
+            loci.iter().all(|locus| locus.country() == *code) && bands.iter().all(|band| band.contains(code))
+        })
         .collect();
     match (all.is_empty(), allowed.as_slice()) {
         (true, _) => Origin::NoSeat(why_no_seat(deciders)),

@@ -41,17 +41,24 @@ pub fn worth(kind: EvidenceKind) -> EvidenceWorth {
             "who holds the rights stands in the file that ships; but licence texts are copied, and forks keep the first holder",
         ),
         EvidenceKind::Declared => row(3, 0.85, true, "the authors' own word, which nobody checks"),
-        EvidenceKind::Homepage => row(4, 0.7, true, "a page on an organisation's own site; customers and partners have those too"),
-        EvidenceKind::LegalForm => row(5, 0.85, true, "a company named as holder; its form exists only in these countries"),
+        EvidenceKind::Homepage => {
+            row(4, 0.7, true, "a page on an organisation's own site; customers and partners have those too")
+        }
+        EvidenceKind::LegalForm => {
+            row(5, 0.85, true, "a company named as holder; its form exists only in these countries")
+        }
         EvidenceKind::AuthorEmployer => {
             row(7, 0.5, false, "an employer's address is evidence of employment, not of who stands behind the crate")
         }
         EvidenceKind::IndividualAccount => {
             row(6, 0.9, true, "judged by reading the account's repositories; an employer can stand behind a person")
         }
-        EvidenceKind::CopyrightMention => {
-            row(8, 0.4, false, "one of several holders beside a person's account: copied code or notices, not who stands behind it")
-        }
+        EvidenceKind::CopyrightMention => row(
+            8,
+            0.4,
+            false,
+            "one of several holders beside a person's account: copied code or notices, not who stands behind it",
+        ),
         EvidenceKind::AuthorDomain => {
             row(8, 0.3, false, "people move and keep their address; a hint about where work is done, never an answer")
         }

@@ -160,7 +160,9 @@ impl Unknown {
             }
             Self::SeatNotSettled | Self::CompanyNotInRegister => "a [[claim]] with the company's imprint as its source",
             Self::PathDependency => "a [[claim]] for the package, if it is not your own",
-            Self::OperatorNotKnown | Self::SourceNotKnown => "a [[claim]] on the facet `channel`, if you know who runs it",
+            Self::OperatorNotKnown | Self::SourceNotKnown => {
+                "a [[claim]] on the facet `channel`, if you know who runs it"
+            }
             Self::NoCommitEvidence => "evidence from the history of the repository; this version has none",
             Self::UpstreamNotKnown => "a row in data/native.toml",
             Self::NotToldByLockFile => "run in the workspace itself, or with --registry-cache",

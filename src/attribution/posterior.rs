@@ -33,12 +33,14 @@ impl Posterior {
                 *places.entry(place).or_default() += weight;
             }
         }
-        let total: f64 = places.values().sum();
-        if total <= 0.0 || !total.is_finite() {
+        // Divided by the largest first, so that no sum of weights overflows.
+        let largest = places.values().copied().fold(0.0, f64::max);
+        let total: f64 = places.values().map(|weight| weight / largest).sum();
+        if !(total.is_finite() && total > 0.0) {
             return Self::unknown();
         }
         for weight in places.values_mut() {
-            *weight *= mass / total;
+            *weight = *weight / largest * (mass / total);
         }
         Self { places, no_seat: 0.0, unknown: 1.0 - mass }
     }

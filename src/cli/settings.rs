@@ -87,7 +87,13 @@ fn input(args: &InputArgs) -> Input {
     if let Some(path) = &args.metadata_path {
         return Input::MetadataFile(path.clone(), selection);
     }
-    Input::Cargo(CargoInput { manifest_path: args.manifest_path.clone(), locked: args.locked, offline: args.offline, frozen: args.frozen, selection })
+    Input::Cargo(CargoInput {
+        manifest_path: args.manifest_path.clone(),
+        locked: args.locked,
+        offline: args.offline,
+        frozen: args.frozen,
+        selection,
+    })
 }
 
 fn environment() -> Result<Environment, CommandError> {
@@ -108,15 +114,16 @@ fn environment() -> Result<Environment, CommandError> {
 /// `SOURCE_DATE_EPOCH` where it is set, so that a build can be repeated; else the clock.
 fn today() -> Result<Date, CommandError> {
     let seconds = match std::env::var("SOURCE_DATE_EPOCH") {
-        Ok(text) => text
-            .parse()
-            .map_err(|_| std::io::Error::other(format!("SOURCE_DATE_EPOCH is `{text}`, which is not a number of seconds")))?,
+        Ok(text) => text.parse().map_err(|_| {
+            std::io::Error::other(format!("SOURCE_DATE_EPOCH is `{text}`, which is not a number of seconds"))
+        })?,
         Err(_) => {
             let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
             i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
         }
     };
-    Ok(Date::from_unix(seconds).ok_or_else(|| std::io::Error::other(format!("{seconds} seconds after 1970 is in no year")))?)
+    Ok(Date::from_unix(seconds)
+        .ok_or_else(|| std::io::Error::other(format!("{seconds} seconds after 1970 is in no year")))?)
 }
 
 fn default_threads() -> usize {

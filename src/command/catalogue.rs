@@ -21,7 +21,10 @@ pub fn programmes(settings: &Settings, show: Option<&str>, out: &mut dyn Write) 
         None => render::programmes(&entries.collect::<Vec<_>>(), &settings.view, out)?,
         Some(id) => {
             let ids = applied.iter().map(|applied| applied.programme.id);
-            let entry = entries.into_iter().find(|entry| entry.id == id).ok_or_else(|| missing("programme", id, nearest(ids, id)))?;
+            let entry = entries
+                .into_iter()
+                .find(|entry| entry.id == id)
+                .ok_or_else(|| missing("programme", id, nearest(ids, id)))?;
             if format == Format::Json {
                 render::write_json(&entry, out)?;
             } else {

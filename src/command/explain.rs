@@ -6,14 +6,20 @@ use super::settings::find_package;
 use super::{CommandError, ExitStatus, Settings};
 use crate::data::Data;
 use crate::render::{self, Format};
+use crate::report::Detail;
 
 /// Explains one package.
-pub fn explain(settings: &Settings, package: &str, out: &mut dyn Write, notes: &mut dyn Write) -> Result<ExitStatus, CommandError> {
+pub fn explain(
+    settings: &Settings,
+    package: &str,
+    out: &mut dyn Write,
+    notes: &mut dyn Write,
+) -> Result<ExitStatus, CommandError> {
     let format = super::human_or_json(settings.format, "explain")?;
     let data = Data::embedded()?;
     let analysis = settings.analyse(&data, notes)?;
     let at = find_package(&analysis, package)?;
-    let explanation = analysis.explain(&analysis.report(), at);
+    let explanation = analysis.explain(&analysis.report(Detail::Full), at);
     render::write_explanation(&explanation, format == Format::Json, &settings.view, out)?;
     Ok(ExitStatus::Success)
 }

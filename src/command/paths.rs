@@ -37,7 +37,8 @@ pub fn paths(
         Untrusted::from(format!("{}@{}", package.name, package.version))
     };
     let found = graph.simple_paths(at, limit);
-    let paths: Vec<Vec<Untrusted>> = found.paths.iter().map(|path| path.iter().map(|step| name(*step)).collect()).collect();
+    let paths: Vec<Vec<Untrusted>> =
+        found.paths.iter().map(|path| path.iter().map(|step| name(*step)).collect()).collect();
     if format == Format::Json {
         let report = PathsReport { version: 1, package: name(at), paths, more: found.more };
         render::write_json(&report, out)?;

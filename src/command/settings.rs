@@ -137,7 +137,8 @@ pub(super) fn find_package(analysis: &Analysis<'_>, wanted: &str) -> Result<Pack
             Err(CommandError::NoSuchPackage(format!("`{wanted}` is not in the graph that is built{hint}")))
         }
         several => {
-            let versions: Vec<String> = several.iter().map(|(_, package)| format!("{name}@{}", package.version)).collect();
+            let versions: Vec<String> =
+                several.iter().map(|(_, package)| format!("{name}@{}", package.version)).collect();
             Err(CommandError::NoSuchPackage(format!("`{wanted}` is ambiguous: say one of {}", versions.join(", "))))
         }
     }
@@ -146,5 +147,8 @@ pub(super) fn find_package(analysis: &Analysis<'_>, wanted: &str) -> Result<Pack
 /// The name that differs least, if it differs little.
 pub(super) fn nearest<'a>(names: impl Iterator<Item = &'a str>, wanted: &str) -> Option<&'a str> {
     let scored = names.map(|name| (strsim::jaro_winkler(name, wanted), name));
-    scored.filter(|(score, _)| *score > 0.85).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1))).map(|(_, name)| name)
+    scored
+        .filter(|(score, _)| *score > 0.85)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)))
+        .map(|(_, name)| name)
 }

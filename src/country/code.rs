@@ -49,7 +49,10 @@ impl FromStr for CountryCode {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.as_bytes() {
             &[a, b] if a.is_ascii_uppercase() && b.is_ascii_uppercase() => Ok(Self([a, b])),
-            _ => Err(InvalidCode { text: text.to_owned(), expected: "an ISO 3166-1 country code of two capital letters" }),
+            _ => Err(InvalidCode {
+                text: text.to_owned(),
+                expected: "an ISO 3166-1 country code of two capital letters",
+            }),
         }
     }
 }

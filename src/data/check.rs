@@ -48,6 +48,7 @@ fn unique(what: &str, keys: impl Iterator<Item = String>, found: &mut Vec<String
 }
 
 fn countries(tables: &Tables<String>, known: &BTreeSet<CountryCode>, found: &mut Vec<String>) {
+    let mut found_patterns = Vec::new();
     let mut check = |row: String, codes: &mut dyn Iterator<Item = CountryCode>| {
         for code in codes.filter(|code| !known.contains(code)) {
             found.push(format!("{row}: `{code}` is not a country of countries.toml"));
@@ -75,11 +76,15 @@ fn countries(tables: &Tables<String>, known: &BTreeSet<CountryCode>, found: &mut
     }
     for row in &tables.networks {
         check(format!("network `{}`", row.pattern), &mut row.country.into_iter());
+        if !row.pattern.starts_with('.') {
+            found_patterns.push(format!("network `{}`: a pattern starts with a dot", row.pattern));
+        }
     }
     for row in &tables.legal_forms {
         check(format!("legal form `{}`", row.id), &mut row.countries.iter().copied());
     }
     check("prior".to_owned(), &mut tables.prior.iter().map(|row| row.0));
+    found.append(&mut found_patterns);
 }
 
 fn vendors(tables: &Tables<String>, found: &mut Vec<String>) {

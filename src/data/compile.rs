@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::Tables;
 use super::check;
 use super::model::{
     Authority, Country, Forge, GenericTld, LegalForm, Mail, Network, Programme, Region, Registry, Upstream, Vendor,
 };
-use super::Tables;
 use crate::copyright;
 use crate::country::CountryCode;
 
@@ -109,6 +109,7 @@ pub fn tables(folder: &Path) -> Result<Tables<String>, CompileError> {
         prior: mix(&rust_survey, &innovation_graph),
         forge_index: Vec::new(),
         domain_index: Vec::new(),
+        mailbox_index: Vec::new(),
         holder_index: Vec::new(),
         native_crate_index: Vec::new(),
         native_links_index: Vec::new(),
@@ -134,12 +135,13 @@ fn sort(tables: &mut Tables<String>) {
     tables.upstreams.sort_by(|a, b| a.id.cmp(&b.id));
     tables.forges.sort_by(|a, b| a.host.cmp(&b.host));
     tables.mail.sort_by(|a, b| a.domain.cmp(&b.domain));
-    tables.networks.sort_by(|a, b| b.pattern.len().cmp(&a.pattern.len()).then_with(|| a.pattern.cmp(&b.pattern)));
+    tables.networks.sort_by(|a, b| a.pattern.cmp(&b.pattern));
     tables.generic_tlds.sort_by(|a, b| a.tld.cmp(&b.tld));
     tables.individuals.sort();
     tables.crates.sort();
     let rows = tables.vendors.iter().map(|row| row.as_of);
-    let rows = rows.chain(tables.programmes.iter().map(|row| row.as_of)).chain(tables.upstreams.iter().map(|row| row.as_of));
+    let rows =
+        rows.chain(tables.programmes.iter().map(|row| row.as_of)).chain(tables.upstreams.iter().map(|row| row.as_of));
     if let Some(newest) = rows.max() {
         tables.data_date = newest;
     }
@@ -149,9 +151,11 @@ fn sort(tables: &mut Tables<String>) {
 fn index(tables: &mut Tables<String>) {
     let mut forges = Vec::new();
     let mut domains = Vec::new();
+    let mut mailboxes = Vec::new();
     let mut holders: BTreeMap<String, u32> = BTreeMap::new();
     for (at, vendor) in (0u32..).zip(&tables.vendors) {
         forges.extend(vendor.forges.iter().map(|path| (path.clone(), at)));
+        mailboxes.extend(vendor.mailbox_domains.iter().cloned());
         domains.extend(vendor.domains.iter().map(|domain| (domain.clone(), at)));
         let names = std::iter::once(&vendor.name).chain(&vendor.aliases).chain(&vendor.copyright);
         for name in names {
@@ -163,6 +167,8 @@ fn index(tables: &mut Tables<String>) {
     }
     forges.sort();
     domains.sort();
+    mailboxes.sort();
+    tables.mailbox_index = mailboxes;
     tables.forge_index = forges;
     tables.domain_index = domains;
     tables.holder_index = holders.into_iter().collect();

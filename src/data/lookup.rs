@@ -1,7 +1,7 @@
 //! Questions that the stages ask of the tables.
 
-use super::model::{Forge, Mail, Network, Programme, Registry, TldTreatment, Upstream, Vendor, Weight};
 use super::Data;
+use super::model::{Forge, Mail, Network, Programme, Registry, TldTreatment, Upstream, Vendor, Weight};
 use crate::country::CountryCode;
 
 /// A row of the register, by its place in the embedded tables.
@@ -106,7 +106,8 @@ impl Data {
     /// The registry or mirror behind an index address, given without `registry+` or `sparse+`.
     pub fn registry(&self, url: &str) -> Option<&Registry<&'static str>> {
         let bare = url.trim_start_matches("registry+").trim_start_matches("sparse+").trim_end_matches('/');
-        let exact = self.tables.registries.iter().find(|row| row.urls.iter().any(|known| known.trim_end_matches('/') == bare));
+        let exact =
+            self.tables.registries.iter().find(|row| row.urls.iter().any(|known| known.trim_end_matches('/') == bare));
         exact.or_else(|| {
             let host = host_of(bare)?;
             suffixes(&host).find_map(|suffix| self.tables.registries.iter().find(|row| row.hosts.contains(&suffix)))
@@ -116,8 +117,11 @@ impl Data {
     /// The registry row whose toolchain server an address is.
     pub fn toolchain_server(&self, url: &str) -> Option<&Registry<&'static str>> {
         let bare = url.trim_end_matches('/');
-        let exact =
-            self.tables.registries.iter().find(|row| row.toolchain.iter().any(|known| known.trim_end_matches('/') == bare));
+        let exact = self
+            .tables
+            .registries
+            .iter()
+            .find(|row| row.toolchain.iter().any(|known| known.trim_end_matches('/') == bare));
         exact.or_else(|| {
             let host = host_of(bare)?;
             self.tables.registries.iter().find(|row| {
@@ -129,7 +133,10 @@ impl Data {
 
     /// The vendor that owns a mail or web domain, or a parent of it.
     pub fn vendor_of_domain(&self, domain: &str) -> Option<VendorIx> {
-        suffixes(domain).filter(|suffix| suffix.contains('.')).find_map(|suffix| find(&self.tables.domain_index, suffix)).map(VendorIx)
+        suffixes(domain)
+            .filter(|suffix| suffix.contains('.'))
+            .find_map(|suffix| find(&self.tables.domain_index, suffix))
+            .map(VendorIx)
     }
 
     /// What an address at this domain says about its user.
@@ -137,16 +144,26 @@ impl Data {
         if let Ok(at) = self.tables.mail.binary_search_by(|row| row.domain.cmp(domain)) {
             return mail_row(&self.tables.mail[at]);
         }
-        if self.tables.vendors.iter().any(|row| row.mailbox_domains.contains(&domain)) {
+        if self.tables.mailbox_index.binary_search(&domain).is_ok() {
             return MailDomain::Nothing;
         }
         if let Some(vendor) = self.vendor_of_domain(domain) {
             return MailDomain::Employer(vendor);
         }
-        if let Some(row) = self.tables.networks.iter().find(|row| in_network(domain, row)) {
+        if let Some(row) = self.network(domain) {
             return row.country.map_or(MailDomain::Nothing, |country| MailDomain::Hint(country, row.weight));
         }
         self.country_tld(domain)
+    }
+
+    /// The network of a domain; the longest pattern decides.
+    fn network(&self, domain: &str) -> Option<&Network<&'static str>> {
+        // A pattern is a suffix with its dot; `x.ac.jp` is in `.ac.jp`, and so is `ac.jp` itself.
+        suffixes(domain).find_map(|suffix| {
+            let key = |row: &Network<&'static str>| row.pattern.trim_start_matches('.').cmp(suffix);
+            let at = self.tables.networks.binary_search_by(key).ok()?;
+            self.tables.networks.get(at)
+        })
     }
 
     /// What the country-code top-level domain of a domain says, if it is one and not generic.
@@ -171,10 +188,6 @@ fn mail_row(row: &Mail<&'static str>) -> MailDomain {
         (None, _) | (_, Weight::None) => MailDomain::Nothing,
         (Some(country), weight) => MailDomain::Hint(country, weight),
     }
-}
-
-fn in_network(domain: &str, row: &Network<&'static str>) -> bool {
-    domain.ends_with(row.pattern) || domain == row.pattern.trim_start_matches('.')
 }
 
 fn find(index: &[(&'static str, u32)], key: &str) -> Option<u32> {
@@ -207,7 +220,9 @@ mod tests {
     #[test]
     fn vanity_domains_say_nothing() {
         let data = data();
-        for domain in ["a.me", "a.io", "a.co", "a.ai", "a.ws", "a.st", "a.ml", "a.ly", "a.is", "a.tv", "a.sh", "databend.rs"] {
+        for domain in
+            ["a.me", "a.io", "a.co", "a.ai", "a.ws", "a.st", "a.ml", "a.ly", "a.is", "a.tv", "a.sh", "databend.rs"]
+        {
             assert!(matches!(data.mail_domain(domain), MailDomain::Nothing | MailDomain::Employer(_)), "{domain}");
         }
     }

@@ -47,7 +47,7 @@ pub struct Tables<S> {
     pub registries: Vec<Registry<S>>,
     /// Mail domains, by domain.
     pub mail: Vec<Mail<S>>,
-    /// National networks, longest pattern first.
+    /// National networks, by pattern.
     pub networks: Vec<Network<S>>,
     /// Top-level domains that are not what they seem, by TLD.
     pub generic_tlds: Vec<GenericTld<S>>,
@@ -63,6 +63,8 @@ pub struct Tables<S> {
     pub forge_index: Vec<(S, u32)>,
     /// Mail or web domain to vendor, sorted.
     pub domain_index: Vec<(S, u32)>,
+    /// Public webmail domains that vendors run, sorted.
+    pub mailbox_index: Vec<S>,
     /// Normalised name in a copyright line to vendor, sorted.
     pub holder_index: Vec<(S, u32)>,
     /// Crate to native upstream, sorted.

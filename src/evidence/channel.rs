@@ -2,9 +2,9 @@
 
 use super::{Claim, EvidenceKind, Subject};
 use crate::country::{CountryCode, Locus, Place};
+use crate::data::Confidence;
 use crate::data::lookup::host_of;
 use crate::data::model::{Forge, Registry};
-use crate::data::Confidence;
 use crate::date::Period;
 use crate::facts::{Endpoint, Facet, Replacement};
 use crate::graph::Source;
@@ -21,11 +21,15 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
     match &subject.package.source {
         Source::CratesIo => match replacements.get("crates-io").or_else(|| replacements.get(CRATES_IO)) {
             Some(replacement) => claims.push(replaced("crates.io", replacement, subject)),
-            None => claims.push(registry(CRATES_IO, "the package comes from crates.io".to_owned(), "Cargo.lock", subject)),
+            None => {
+                claims.push(registry(CRATES_IO, "the package comes from crates.io".to_owned(), "Cargo.lock", subject))
+            }
         },
         Source::Registry { url, .. } => match replaced_registry(url, subject) {
             Some(replacement) => claims.push(replaced(url, replacement, subject)),
-            None => claims.push(registry(url, format!("the package comes from the registry {url}"), "Cargo.lock", subject)),
+            None => {
+                claims.push(registry(url, format!("the package comes from the registry {url}"), "Cargo.lock", subject))
+            }
         },
         Source::Git { url, .. } => match replacements.get(url.as_str()) {
             Some(replacement) => claims.push(replaced(url, replacement, subject)),
@@ -38,7 +42,10 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
 
 fn replaced_registry<'a>(url: &str, subject: &'a Subject<'_>) -> Option<&'a Replacement> {
     let replacements = &subject.facts.channel.replacements;
-    replacements.get(url).or_else(|| replacements.get(&format!("sparse+{url}"))).or_else(|| replacements.get(&format!("registry+{url}")))
+    replacements
+        .get(url)
+        .or_else(|| replacements.get(&format!("sparse+{url}")))
+        .or_else(|| replacements.get(&format!("registry+{url}")))
 }
 
 fn replaced(original: &str, replacement: &Replacement, subject: &Subject<'_>) -> Claim {
@@ -50,8 +57,12 @@ fn replaced(original: &str, replacement: &Replacement, subject: &Subject<'_>) ->
             operator_claim(EvidenceKind::Mirror, subject.data.registry(url), url, statement, reference, subject)
         }
         Endpoint::Git(url) => git(url, format!("{original} is replaced by {url}"), reference, subject),
-        Endpoint::Directory(folder) => local(format!("{original} is replaced by the vendored folder {folder}"), reference),
-        Endpoint::LocalRegistry(folder) => local(format!("{original} is replaced by the local registry {folder}"), reference),
+        Endpoint::Directory(folder) => {
+            local(format!("{original} is replaced by the vendored folder {folder}"), reference)
+        }
+        Endpoint::LocalRegistry(folder) => {
+            local(format!("{original} is replaced by the local registry {folder}"), reference)
+        }
     }
 }
 

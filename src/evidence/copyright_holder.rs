@@ -32,7 +32,8 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
             Party::Vendor(vendor) => {
                 let because = format!("a copyright line names \u{201c}{}\u{201d}, which is", holding.said);
                 let kind = if mentioned { EvidenceKind::CopyrightMention } else { EvidenceKind::CopyrightHolder };
-                let found = Found { facet: Facet::Steward, kind, vendor: *vendor, because, reference: &holding.reference };
+                let found =
+                    Found { facet: Facet::Steward, kind, vendor: *vendor, because, reference: &holding.reference };
                 claims.push(claim(found, subject.data, subject.as_of));
             }
             Party::Organisation(name) => {
@@ -60,7 +61,9 @@ fn by_legal_form(name: &str, holding: &Holding, subject: &Subject<'_>) -> Claim 
         _ => Place::Unstated,
     };
     let about = match form {
-        Some(form) if form.narrow => format!("a company of the form {}", form.names.first().copied().unwrap_or(form.id)),
+        Some(form) if form.narrow => {
+            format!("a company of the form {}", form.names.first().copied().unwrap_or(form.id))
+        }
         Some(form) => {
             format!("not in the register, and the form {} says little", form.names.first().copied().unwrap_or(form.id))
         }

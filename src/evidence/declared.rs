@@ -27,7 +27,13 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
     let Some(seat) = declared.seat else {
         if let Some(Party::Vendor(vendor)) = holding.map(|holding| &holding.party) {
             let because = "the package declares that it is of".to_owned();
-            let found = Found { facet: Facet::Steward, kind: EvidenceKind::Declared, vendor: *vendor, because, reference: REFERENCE };
+            let found = Found {
+                facet: Facet::Steward,
+                kind: EvidenceKind::Declared,
+                vendor: *vendor,
+                because,
+                reference: REFERENCE,
+            };
             claims.push(claim(found, subject.data, subject.as_of));
         }
         return;

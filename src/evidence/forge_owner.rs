@@ -15,13 +15,20 @@ use crate::facts::Facet;
 use crate::party::{Holding, Party, Role};
 
 pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
-    let Some(holding) = subject.parties.holdings.iter().find(|holding| holding.role == Role::ForgeOwner) else { return };
+    let Some(holding) = subject.parties.holdings.iter().find(|holding| holding.role == Role::ForgeOwner) else {
+        return;
+    };
     for facet in [Facet::Steward, Facet::Publisher] {
         match &holding.party {
             Party::Vendor(vendor) => {
                 let because = format!("the repository {} belongs to", holding.said);
-                let found =
-                    Found { facet, kind: EvidenceKind::ForgeOwner, vendor: *vendor, because, reference: &holding.reference };
+                let found = Found {
+                    facet,
+                    kind: EvidenceKind::ForgeOwner,
+                    vendor: *vendor,
+                    because,
+                    reference: &holding.reference,
+                };
                 claims.push(claim(found, subject.data, subject.as_of));
             }
             Party::Individual(account) => claims.push(individual(facet, account, holding)),

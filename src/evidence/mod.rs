@@ -148,6 +148,11 @@ impl EvidenceSet {
         &self.0[at.index()]
     }
 
+    /// The claims by package, in the order of the graph.
+    pub fn into_claims(self) -> Vec<Vec<Claim>> {
+        self.0
+    }
+
     /// Claims by package, in the order of the graph, for tests of the stages above.
     pub fn from_claims(claims: Vec<Vec<Claim>>) -> Self {
         Self(claims)

@@ -11,7 +11,9 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
     if subject.package.member {
         return;
     }
-    let Some(upstream) = subject.data.upstream(&subject.package.name, subject.package.capabilities.links()) else { return };
+    let Some(upstream) = subject.data.upstream(&subject.package.name, subject.package.capabilities.links()) else {
+        return;
+    };
     let how = match upstream.bundled {
         Bundled::Always => "compiles its own copy of",
         Bundled::Optional => "links, or compiles its own copy of,",
@@ -21,8 +23,13 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
     match upstream.vendor.and_then(|id| subject.data.vendor_by_id(id)) {
         Some(vendor) => {
             let because = format!("{because}, which is of");
-            let found =
-                Found { facet: Facet::Native, kind: EvidenceKind::NativeUpstream, vendor, because, reference: "native.toml" };
+            let found = Found {
+                facet: Facet::Native,
+                kind: EvidenceKind::NativeUpstream,
+                vendor,
+                because,
+                reference: "native.toml",
+            };
             let mut made = claim(found, subject.data, subject.as_of);
             made.confidence = made.confidence.min(upstream.confidence);
             claims.push(made);

@@ -23,6 +23,13 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
     if let Some(root) = toolchain.update_root.as_deref() {
         let row = subject.data.toolchain_server(root);
         let statement = format!("rustup itself is fetched from {root}");
-        claims.push(operator_claim(EvidenceKind::ToolchainServer, row, root, statement, "environment: RUSTUP_UPDATE_ROOT", subject));
+        claims.push(operator_claim(
+            EvidenceKind::ToolchainServer,
+            row,
+            root,
+            statement,
+            "environment: RUSTUP_UPDATE_ROOT",
+            subject,
+        ));
     }
 }

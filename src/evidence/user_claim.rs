@@ -34,7 +34,8 @@ fn is_about(user: &UserClaim, subject: &Subject<'_>) -> bool {
     match &user.subject {
         ClaimSubject::Package(name) => *name == subject.package.name,
         ClaimSubject::Party(path) => subject.parties.repository.as_ref().is_some_and(|repository| {
-            repository.path() == path || repository.path().strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            repository.path() == path
+                || repository.path().strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/'))
         }),
     }
 }

@@ -51,7 +51,11 @@ pub(super) fn claim(found: Found<'_>, data: &Data, as_of: Date) -> Claim {
         owner: standing.owner,
         kind: found.kind,
         // A row without a source is never better than its weakest.
-        confidence: if seat_row.source.is_none() { standing.confidence.min(Confidence::Medium) } else { standing.confidence },
+        confidence: if seat_row.source.is_none() {
+            standing.confidence.min(Confidence::Medium)
+        } else {
+            standing.confidence
+        },
         reference: found.reference.to_owned(),
         address: seat_row.source.or(row.source).map(str::to_owned),
         statement: format!("{} {}{holder}{unverified}", found.because, row.name),

@@ -48,7 +48,13 @@ pub struct Concentration {
 }
 
 /// The distribution of a facet over the packages that are not the user's own.
-pub fn concentration(graph: &Graph, attributions: &Attributions, reach: &Reach, facet: Facet, weighting: Weighting) -> Concentration {
+pub fn concentration(
+    graph: &Graph,
+    attributions: &Attributions,
+    reach: &Reach,
+    facet: Facet,
+    weighting: Weighting,
+) -> Concentration {
     let mut by_country: BTreeMap<CountryCode, f64> = BTreeMap::new();
     let (mut no_seat, mut unknown, mut total) = (0.0, 0.0, 0.0);
     for (at, _) in graph.packages().filter(|(_, package)| !package.member) {
@@ -72,7 +78,8 @@ pub fn concentration(graph: &Graph, attributions: &Attributions, reach: &Reach, 
     let of_total = |weight: f64| if total > 0.0 { weight / total } else { 0.0 };
     let located: f64 = by_country.values().sum();
     let hhi = (located > 0.0).then(|| by_country.values().map(|weight| (weight / located).powi(2)).sum());
-    let mut shares: Vec<(CountryCode, f64)> = by_country.into_iter().map(|(code, weight)| (code, of_total(weight))).collect();
+    let mut shares: Vec<(CountryCode, f64)> =
+        by_country.into_iter().map(|(code, weight)| (code, of_total(weight))).collect();
     shares.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     Concentration { facet, weighting, shares, no_seat: of_total(no_seat), unknown: of_total(unknown), hhi }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::programme::{Applied, Coverage, CoverageVia, Status};
 use super::Grade;
+use super::programme::{Applied, Coverage, CoverageVia, Status};
 use crate::attribution::{Attribution, Attributions, FacetAttribution, Origin, worth};
 use crate::country::Locus;
 use crate::data::{Confidence, Data, VendorIx};
@@ -118,7 +118,8 @@ impl Ruler<'_, '_> {
         self.by_posterior(at, facet, answer, &mut found);
         for (number, claim) in answer.claims.iter().enumerate() {
             // Where the organisation is known and its seat is not, its claim answers "who" though it does not decide "where".
-            let decides = number < answer.deciding || (answer.deciding == 0 && claim.party.is_some() && claim.party == answer.party);
+            let decides = number < answer.deciding
+                || (answer.deciding == 0 && claim.party.is_some() && claim.party == answer.party);
             self.by_party(at, facet, claim, decides, &mut found);
         }
         found
@@ -144,7 +145,8 @@ impl Ruler<'_, '_> {
             if grade == Grade::Possible && mass < self.thresholds.possible {
                 continue;
             }
-            let listed: Vec<Locus> = places.iter().map(|(place, _)| *place).filter(|place| applied.lists(*place)).collect();
+            let listed: Vec<Locus> =
+                places.iter().map(|(place, _)| *place).filter(|place| applied.lists(*place)).collect();
             let names: Vec<String> = listed.iter().map(Locus::to_string).collect();
             let what = if grade == Grade::Possible { "may be" } else { "is" };
             found.push(Exposure {
@@ -231,7 +233,10 @@ impl Ruler<'_, '_> {
         let applied = self.applied;
         let all = self.by_place.entry(place).or_insert_with(|| {
             let numbered = applied.iter().enumerate();
-            numbered.filter(|(_, applied)| applied.is_measured() && applied.lists(place)).map(|(number, _)| number).collect()
+            numbered
+                .filter(|(_, applied)| applied.is_measured() && applied.lists(place))
+                .map(|(number, _)| number)
+                .collect()
         });
         all.clone()
     }
@@ -240,7 +245,8 @@ impl Ruler<'_, '_> {
         let (data, applied, as_of) = (self.data, self.applied, self.as_of);
         let known = self.by_vendor.entry(vendor).or_insert_with(|| {
             let numbered = applied.iter().enumerate();
-            let covering = numbered.filter(|(_, applied)| applied.coverage(vendor).is_some()).map(|(number, _)| number).collect();
+            let covering =
+                numbered.filter(|(_, applied)| applied.coverage(vendor).is_some()).map(|(number, _)| number).collect();
             let chain = std::iter::once(vendor).chain(ancestors(data, vendor));
             let seats = chain.filter_map(|above| match standing(data, above, as_of).seat {
                 Seat::Country { country, .. } => Some((above, Locus::Country(country), data.vendor(above).confidence)),
@@ -282,8 +288,11 @@ fn since(applied: &Applied<'_>) -> Option<Date> {
 
 /// Why each programme that does not reach a package does not.
 pub fn explain(attribution: &Attribution, applied: &[Applied<'_>], exposures: &[&Exposure]) -> Vec<Missed> {
-    let unknown: Vec<&str> =
-        Facet::ALL.iter().filter(|facet| matches!(attribution.facet(**facet).origin, Origin::Unknown(_))).map(|facet| facet.as_str()).collect();
+    let unknown: Vec<&str> = Facet::ALL
+        .iter()
+        .filter(|facet| matches!(attribution.facet(**facet).origin, Origin::Unknown(_)))
+        .map(|facet| facet.as_str())
+        .collect();
     let but = if unknown.is_empty() { String::new() } else { format!("; not known: {}", unknown.join(", ")) };
     let numbered = applied.iter().enumerate();
     numbered

@@ -34,7 +34,8 @@ pub enum Grade {
 
 impl Grade {
     /// All grades, nearest first.
-    pub const ALL: [Self; 6] = [Self::Named, Self::Seat, Self::Publisher, Self::Contribution, Self::Channel, Self::Possible];
+    pub const ALL: [Self; 6] =
+        [Self::Named, Self::Seat, Self::Publisher, Self::Contribution, Self::Channel, Self::Possible];
 
     /// The word used in policies and reports.
     pub fn as_str(self) -> &'static str {

@@ -130,7 +130,11 @@ fn status(programme: &Programme<&'static str>, as_of: Date, home: Option<Country
     }
     let first = programme.phases.iter().filter_map(|phase| phase.from).min();
     // It ends when its last phase does, or when the row says so for a day to come.
-    let last = programme.phases.iter().map(|phase| phase.until).max_by_key(|until| until.map_or((1, None), |day| (0, Some(day))));
+    let last = programme
+        .phases
+        .iter()
+        .map(|phase| phase.until)
+        .max_by_key(|until| until.map_or((1, None), |day| (0, Some(day))));
     let until = programme.ended.or(last.flatten());
     match (first, until) {
         (_, Some(day)) if day <= as_of => (Status::Ended(day), Some(day)),
@@ -141,7 +145,11 @@ fn status(programme: &Programme<&'static str>, as_of: Date, home: Option<Country
 
 /// The ownership rule of the day: some were suspended for a time.
 fn ownership(programme: &Programme<&'static str>, as_of: Date) -> Ownership {
-    let now = programme.ownership_phases.iter().rev().find(|phase| Period { from: phase.from, until: phase.until }.contains(as_of));
+    let now = programme
+        .ownership_phases
+        .iter()
+        .rev()
+        .find(|phase| Period { from: phase.from, until: phase.until }.contains(as_of));
     now.map_or(programme.ownership, |phase| phase.rule)
 }
 

@@ -85,7 +85,10 @@ impl Graph {
     /// Whether a workspace member needs the package itself.
     pub fn is_direct(&self, at: PackageIx) -> bool {
         !self.package(at).member
-            && self.inner.neighbors_directed(at.node(), petgraph::Direction::Incoming).any(|node| self.inner[node].member)
+            && self
+                .inner
+                .neighbors_directed(at.node(), petgraph::Direction::Incoming)
+                .any(|node| self.inner[node].member)
     }
 
     /// Completes what a description left open. Nothing else of a graph ever changes.

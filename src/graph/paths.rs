@@ -14,6 +14,7 @@ const MAX_STEPS: usize = 200_000;
 pub struct PathTree {
     via: Vec<Option<PackageIx>>,
     depth: Vec<Option<u32>>,
+    root: Vec<Option<PackageIx>>,
 }
 
 /// The simple paths that were found, shortest first, and whether there are more.
@@ -28,10 +29,12 @@ pub struct Paths {
 impl Graph {
     /// Shortest ways from the roots, in one breadth-first pass. Among equals the first in order wins.
     pub fn path_tree(&self) -> PathTree {
-        let mut tree = PathTree { via: vec![None; self.len()], depth: vec![None; self.len()] };
+        let mut tree =
+            PathTree { via: vec![None; self.len()], depth: vec![None; self.len()], root: vec![None; self.len()] };
         let mut queue: VecDeque<PackageIx> = self.roots().iter().copied().collect();
         for root in self.roots() {
             tree.depth[root.index()] = Some(0);
+            tree.root[root.index()] = Some(*root);
         }
         while let Some(at) = queue.pop_front() {
             let depth = tree.depth[at.index()].unwrap_or(0);
@@ -39,6 +42,7 @@ impl Graph {
                 if tree.depth[next.index()].is_none() {
                     tree.depth[next.index()] = Some(depth + 1);
                     tree.via[next.index()] = Some(at);
+                    tree.root[next.index()] = tree.root[at.index()];
                     queue.push_back(next);
                 }
             }
@@ -107,18 +111,22 @@ impl PathTree {
         self.depth[at.index()]
     }
 
-    /// The shortest path, from a root to the package; empty if no root reaches it.
-    pub fn path(&self, at: PackageIx) -> Vec<PackageIx> {
-        if self.depth(at).is_none() {
-            return Vec::new();
-        }
+    /// The shortest path, from a root to the package; empty if no root reaches it. Of a path of more than `most` steps the root and the
+    /// last `most - 1` steps are given, and how many steps are left out between them.
+    pub fn path(&self, at: PackageIx, most: usize) -> (Vec<PackageIx>, usize) {
+        let (Some(depth), Some(root)) = (self.depth(at), self.root[at.index()]) else { return (Vec::new(), 0) };
         let mut path = vec![at];
         let mut here = at;
         while let Some(previous) = self.via[here.index()] {
+            if path.len() + 1 >= most.max(2) && previous != root {
+                path.push(root);
+                break;
+            }
             path.push(previous);
             here = previous;
         }
         path.reverse();
-        path
+        let left_out = (depth as usize + 1).saturating_sub(path.len());
+        (path, left_out)
     }
 }

@@ -1,7 +1,8 @@
 //! How much hangs on a package.
 
-use petgraph::algo::{dominators, tarjan_scc};
-use petgraph::graph::DiGraph;
+use petgraph::Direction;
+use petgraph::algo::{dominators, kosaraju_scc};
+use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
 use super::{Graph, PackageIx};
@@ -14,77 +15,67 @@ pub struct Reach(Vec<u32>);
 #[derive(Clone, Debug)]
 pub struct Dominators(Vec<Option<PackageIx>>);
 
-/// Sets of packages as bits, so that a union of thousands is a few hundred words.
-#[derive(Clone)]
-struct Bits(Vec<u64>);
+/// How many packages are followed at once; it bounds the memory to 512 bytes a package, whatever the graph looks like.
+const BLOCK: usize = 4096;
 
-impl Bits {
-    fn union(&mut self, other: &Self) {
-        for (word, more) in self.0.iter_mut().zip(&other.0) {
-            *word |= more;
-        }
-    }
-
-    fn insert(&mut self, at: usize) {
-        self.0[at / 64] |= 1 << (at % 64);
-    }
-
-    fn count(&self) -> u32 {
-        self.0.iter().map(|word| word.count_ones()).sum()
-    }
-}
+/// A word of a set of packages.
+const WORD: usize = 64;
 
 impl Graph {
     /// Who depends on each package through others. Cycles (development dependencies make them) count each member once.
     pub fn reach(&self) -> Reach {
-        let components = tarjan_scc(&self.inner);
-        let words = self.len().div_ceil(64);
+        // Dependencies come before dependents, so going backwards meets every dependent before what it needs.
+        let components = kosaraju_scc(&self.inner);
         let mut component_of = vec![0usize; self.len()];
         for (number, component) in components.iter().enumerate() {
             for node in component {
                 component_of[node.index()] = number;
             }
         }
-        let mut counts = vec![0; self.len()];
-        let mut above: Vec<Option<Bits>> = vec![None; components.len()];
-        let mut waiting = vec![0usize; components.len()];
-        for edge in self.inner.edge_references() {
-            let (from, to) = (component_of[edge.source().index()], component_of[edge.target().index()]);
-            if from != to {
-                waiting[from] += 1;
-            }
-        }
-        // Tarjan gives dependencies before dependents; going back meets every dependent before what it needs.
-        for number in (0..components.len()).rev() {
-            let mut bits = Bits(vec![0; words]);
-            for node in &components[number] {
-                for source in self.inner.neighbors_directed(*node, petgraph::Direction::Incoming) {
-                    let from = component_of[source.index()];
-                    if from == number {
-                        continue;
-                    }
-                    if let Some(inherited) = &above[from] {
-                        bits.union(inherited);
-                    }
-                    waiting[from] -= 1;
-                    if waiting[from] == 0 {
-                        above[from] = None;
-                    }
-                }
-            }
-            let inside = u32::try_from(components[number].len()).unwrap_or(u32::MAX);
-            let outside = bits.count();
-            for node in &components[number] {
-                counts[node.index()] = outside + inside - 1;
-            }
-            if waiting[number] > 0 {
-                for node in &components[number] {
-                    bits.insert(node.index());
-                }
-                above[number] = Some(bits);
-            }
+        let mut counts = vec![0u32; self.len()];
+        let mut start = 0;
+        while start < self.len() {
+            let end = (start + BLOCK).min(self.len());
+            self.reach_of_block(start..end, &components, &component_of, &mut counts);
+            start = end;
         }
         Reach(counts)
+    }
+
+    /// Adds to each count how many packages of the block need it.
+    fn reach_of_block(
+        &self,
+        block: std::ops::Range<usize>,
+        components: &[Vec<NodeIndex<u32>>],
+        component_of: &[usize],
+        counts: &mut [u32],
+    ) {
+        let words = block.len().div_ceil(WORD);
+        // For each component the packages of the block that are in it or need it.
+        let mut above = vec![0u64; words * components.len()];
+        let mut bits = vec![0u64; words];
+        for number in (0..components.len()).rev() {
+            bits.fill(0);
+            for node in &components[number] {
+                if block.contains(&node.index()) {
+                    let at = node.index() - block.start;
+                    bits[at / WORD] |= 1 << (at % WORD);
+                }
+                for source in self.inner.neighbors_directed(*node, Direction::Incoming) {
+                    let from = component_of[source.index()];
+                    if from != number {
+                        for (word, more) in bits.iter_mut().zip(&above[from * words..(from + 1) * words]) {
+                            *word |= more;
+                        }
+                    }
+                }
+            }
+            let needing: u32 = bits.iter().map(|word| word.count_ones()).sum();
+            for node in &components[number] {
+                counts[node.index()] += needing - u32::from(block.contains(&node.index()));
+            }
+            above[number * words..(number + 1) * words].copy_from_slice(&bits);
+        }
     }
 
     /// Immediate dominators, from a place above all roots.
@@ -203,7 +194,7 @@ mod tests {
                 let found = graph.simple_paths(at, 10_000);
                 prop_assert!(!found.more);
                 prop_assert_eq!(found.paths.is_empty(), !reaches(&graph, places[0], at, None));
-                prop_assert_eq!(found.paths.first().map(Vec::len).unwrap_or(0), tree.path(at).len());
+                prop_assert_eq!(found.paths.first().map(Vec::len).unwrap_or(0), tree.path(at, usize::MAX).0.len());
                 prop_assert!(found.paths.windows(2).all(|pair| pair[0].len() <= pair[1].len()));
                 for path in &found.paths {
                     let mut nodes = path.clone();

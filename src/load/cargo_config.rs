@@ -116,7 +116,10 @@ fn merge(raw: Raw, text: &str, path: &Utf8Path, shown: &str, root: &Utf8Path, so
     let base = path.parent().and_then(Utf8Path::parent).unwrap_or(root);
     let folder = |name: &str| {
         let whole = base.join(name);
-        whole.strip_prefix(root).map_or_else(|_| "a folder outside of the workspace".to_owned(), |inside| inside.as_str().replace('\\', "/"))
+        whole.strip_prefix(root).map_or_else(
+            |_| "a folder outside of the workspace".to_owned(),
+            |inside| inside.as_str().replace('\\', "/"),
+        )
     };
     for (name, source) in raw.source {
         let entry = sources.entry(name).or_default();
@@ -203,7 +206,14 @@ mod tests {
     fn chain(text: &str) -> BTreeMap<String, Replacement> {
         let raw: Raw = toml::from_str(text).unwrap();
         let mut sources = BTreeMap::new();
-        merge(raw, text, Utf8Path::new("/w/.cargo/config.toml"), ".cargo/config.toml", Utf8Path::new("/w"), &mut sources);
+        merge(
+            raw,
+            text,
+            Utf8Path::new("/w/.cargo/config.toml"),
+            ".cargo/config.toml",
+            Utf8Path::new("/w"),
+            &mut sources,
+        );
         replacements(&sources)
     }
 
@@ -221,7 +231,9 @@ mod tests {
 
     #[test]
     fn a_circle_ends() {
-        assert!(chain("[source.crates-io]\nreplace-with = \"a\"\n[source.a]\nreplace-with = \"crates-io\"\n").is_empty());
+        assert!(
+            chain("[source.crates-io]\nreplace-with = \"a\"\n[source.a]\nreplace-with = \"crates-io\"\n").is_empty()
+        );
     }
 
     #[test]

@@ -44,7 +44,9 @@ pub enum LockError {
         message: String,
     },
     /// It is from the future.
-    #[error("{path} has lock file version {version}; this program reads versions 1 to {NEWEST_VERSION}, so it needs an update")]
+    #[error(
+        "{path} has lock file version {version}; this program reads versions 1 to {NEWEST_VERSION}, so it needs an update"
+    )]
     Version {
         /// The file.
         path: String,
@@ -130,7 +132,9 @@ pub(super) fn from_file(path: &Utf8Path, cargo_home: Option<&Utf8Path>) -> Resul
     loaded.gaps.push(Gap {
         kind: GapKind::MirrorsNotVisible,
         package: None,
-        detail: "a lock file keeps the original source of a package, so a mirror or the toolchain server would not be seen".to_owned(),
+        detail:
+            "a lock file keeps the original source of a package, so a mirror or the toolchain server would not be seen"
+                .to_owned(),
     });
     if let Some(cargo_home) = cargo_home {
         registry_cache::fill(&mut loaded, cargo_home);
@@ -246,7 +250,9 @@ fn find(
     let name = words.next().unwrap_or_default();
     let version = words.next();
     let source = words.next().map(|word| word.trim_start_matches('(').trim_end_matches(')'));
-    let same_source = |at: &&usize| source.is_none_or(|source| without_commit(packages[**at].source.as_deref()) == without_commit(Some(source)));
+    let same_source = |at: &&usize| {
+        source.is_none_or(|source| without_commit(packages[**at].source.as_deref()) == without_commit(Some(source)))
+    };
     let candidates = by_name.get(name).ok_or("is not in the lock file")?;
     let mut fitting = candidates
         .iter()

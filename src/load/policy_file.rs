@@ -26,8 +26,11 @@ pub fn find_policy(
     }
     let (Some(start), Some(root)) = (start, root) else { return Ok(None) };
     // A start outside of the workspace has nothing to say about it.
-    let folders: Vec<&Utf8Path> =
-        if start.starts_with(root) { start.ancestors().take_while(|folder| folder.starts_with(root)).collect() } else { vec![root] };
+    let folders: Vec<&Utf8Path> = if start.starts_with(root) {
+        start.ancestors().take_while(|folder| folder.starts_with(root)).collect()
+    } else {
+        vec![root]
+    };
     for folder in folders {
         for place in PLACES {
             let path: Utf8PathBuf = folder.join(place);

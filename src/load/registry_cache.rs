@@ -58,14 +58,16 @@ pub(super) fn fill(loaded: &mut Loaded, cargo_home: &Utf8Path) {
             continue;
         }
         let folder = format!("{}-{}", package.name, package.version);
-        let folder = sources.iter().map(|source| source.join(&folder)).find(|folder| {
-            is_plain(&package.name) && folder.join("Cargo.toml").is_file()
-        });
+        let folder = sources
+            .iter()
+            .map(|source| source.join(&folder))
+            .find(|folder| is_plain(&package.name) && folder.join("Cargo.toml").is_file());
         let Some(folder) = folder else {
             gaps.push(Gap {
                 kind: GapKind::NotInCache,
                 package: Some(at),
-                detail: "the crate is not unpacked in the local registry cache (`cargo fetch` would put it there)".to_owned(),
+                detail: "the crate is not unpacked in the local registry cache (`cargo fetch` would put it there)"
+                    .to_owned(),
             });
             continue;
         };
@@ -106,7 +108,9 @@ fn sources(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
 
 /// Whether a name is one that crates.io lets be published: letters, digits, `-` and `_`.
 fn is_plain(name: &str) -> bool {
-    !name.is_empty() && name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    !name.is_empty()
+        && name.len() <= 64
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
 fn capabilities(raw: &Raw, folder: &Utf8Path) -> Capabilities {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use guppy::PackageId;
 use guppy::graph::cargo::{CargoOptions, CargoResolverVersion, CargoSet};
 use guppy::graph::feature::{FeatureSet, StandardFeatures, named_feature_filter};
 use guppy::graph::{DependencyDirection, ExternalSource, GitReq, PackageGraph, PackageMetadata, PackageSource};
 use guppy::platform::{Platform, PlatformSpec, TargetFeatures};
-use guppy::PackageId;
 
 use super::workspace_manifest::WorkspaceManifest;
 use super::{Loaded, Mode, Selection};
@@ -214,7 +214,9 @@ fn convert(package: &PackageMetadata<'_>, roles: Roles, manifest: &WorkspaceMani
 
 fn source(source: &PackageSource<'_>) -> Source {
     match source {
-        PackageSource::Workspace(path) | PackageSource::Path(path) => Source::Path(Some(path.as_str().replace('\\', "/"))),
+        PackageSource::Workspace(path) | PackageSource::Path(path) => {
+            Source::Path(Some(path.as_str().replace('\\', "/")))
+        }
         PackageSource::External(text) if source.is_crates_io() => {
             debug_assert!(!text.is_empty());
             Source::CratesIo

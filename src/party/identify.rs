@@ -42,13 +42,19 @@ fn named_repository(package: &Package, manifest: &ManifestFacts, data: &Data) ->
         return Some((found, "Cargo.toml: package.homepage"));
     }
     if package.source == Source::CratesIo {
-        let known = data.repository_of(&package.name).and_then(Repository::parse)?;
+        let known = data.repository_of(&package.name).and_then(Repository::known)?;
         return Some((known, "crates.csv"));
     }
     None
 }
 
-fn of_package(at: PackageIx, package: &Package, manifest: &ManifestFacts, facts: &Facts, data: &Data) -> PackageParties {
+fn of_package(
+    at: PackageIx,
+    package: &Package,
+    manifest: &ManifestFacts,
+    facts: &Facts,
+    data: &Data,
+) -> PackageParties {
     let mut holdings = Vec::new();
     let found = named_repository(package, manifest, data);
     if let Some((repository, reference)) = &found {
@@ -64,7 +70,8 @@ fn of_package(at: PackageIx, package: &Package, manifest: &ManifestFacts, facts:
             .map_or_else(|| Party::Organisation(name.to_owned()), Party::Vendor);
         holdings.push(plain(Role::Declared, party, name, "Cargo.toml: package.metadata.origin"));
     }
-    let mut employers: Vec<(VendorIx, String)> = manifest.authors.iter().filter_map(|author| employer(author, data)).collect();
+    let mut employers: Vec<(VendorIx, String)> =
+        manifest.authors.iter().filter_map(|author| employer(author, data)).collect();
     employers.sort();
     employers.dedup_by_key(|(vendor, _)| *vendor);
     for (vendor, domain) in employers {
@@ -125,14 +132,17 @@ pub(crate) fn mail_domain(author: &str) -> Option<String> {
     let (_, address) = author.rsplit_once('<')?;
     let (_, domain) = address.trim_end().trim_end_matches('>').rsplit_once('@')?;
     let domain = domain.trim().to_lowercase();
-    let fits = domain.contains('.') && domain.len() < 256 && domain.chars().all(|c| c.is_alphanumeric() || c == '.' || c == '-');
+    let fits = domain.contains('.')
+        && domain.len() < 256
+        && domain.chars().all(|c| c.is_alphanumeric() || c == '.' || c == '-');
     fits.then_some(domain)
 }
 
 /// The vendor whose own site the home page is; pages on forges and documentation hosts are not.
 fn homepage_owner(homepage: &str, data: &Data) -> Option<VendorIx> {
     let host = crate::data::lookup::host_of(homepage)?;
-    let shared = ["github.com", "gitlab.com", "github.io", "docs.rs", "crates.io", "lib.rs", "google.com", "readthedocs.io"];
+    let shared =
+        ["github.com", "gitlab.com", "github.io", "docs.rs", "crates.io", "lib.rs", "google.com", "readthedocs.io"];
     let host = host.strip_prefix("www.").unwrap_or(&host);
     if shared.iter().any(|name| host == *name || host.ends_with(&format!(".{name}"))) || data.forge(host).is_some() {
         return None;

@@ -10,8 +10,8 @@ mod identify;
 mod repository;
 mod standing;
 
-pub use identify::{identify, repository};
 pub(crate) use identify::mail_domain;
+pub use identify::{identify, repository};
 pub use repository::Repository;
 pub use standing::{Seat, Standing, ancestors, standing};
 

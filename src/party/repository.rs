@@ -40,6 +40,12 @@ impl Repository {
         Some(Self { path: format!("{host}/{}", parts.join("/")).to_lowercase(), host_len: host.len() })
     }
 
+    /// A path that is already of the form `host/owner/repo`, as the embedded table has it.
+    pub fn known(path: &str) -> Option<Self> {
+        let host_len = path.find('/')?;
+        Some(Self { path: path.to_owned(), host_len })
+    }
+
     /// The whole: `host/owner/repo`.
     pub fn path(&self) -> &str {
         &self.path
@@ -61,7 +67,11 @@ impl Repository {
 /// The parts that name the repository: two on most hosts, more only where a host nests groups.
 fn parts(path: &str) -> Vec<&str> {
     let all: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != "." && *part != "..").collect();
-    let end = all.iter().enumerate().skip(2).find(|(_, part)| ["tree", "blob", "-", "src", "raw", "commit", "issues", "releases"].contains(*part));
+    let end = all
+        .iter()
+        .enumerate()
+        .skip(2)
+        .find(|(_, part)| ["tree", "blob", "-", "src", "raw", "commit", "issues", "releases"].contains(*part));
     let end = end.map_or(all.len(), |(at, _)| at);
     let mut kept: Vec<&str> = all[..end].to_vec();
     if let Some(last) = kept.last_mut() {
@@ -93,7 +103,16 @@ mod tests {
         ] {
             assert_eq!(Repository::parse(text).map(|found| found.path), Some(path.to_owned()), "{text}");
         }
-        for text in ["", "https://", "https://github.com", "https://github.com/", "repo", "https://localhost/a/b", "a b", "\u{1b}[31m/x"] {
+        for text in [
+            "",
+            "https://",
+            "https://github.com",
+            "https://github.com/",
+            "repo",
+            "https://localhost/a/b",
+            "a b",
+            "\u{1b}[31m/x",
+        ] {
             assert_eq!(Repository::parse(text), None, "{text:?}");
         }
         let repository = Repository::parse("https://github.com/example/repo").unwrap();

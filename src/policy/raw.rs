@@ -67,7 +67,8 @@ pub fn parse_json(value: &serde_json::Value, data: &Data) -> Result<Policy, Poli
     let raw: Raw<String, RawClaim> =
         Raw::deserialize(value).map_err(|error| PolicyError { problems: vec![format!("{shown}: {error}")] })?;
     let mut problems = Vec::new();
-    let home = raw.home.and_then(|home| country(&home, data).map_err(|what| problems.push(format!("{shown}: {what}"))).ok());
+    let home =
+        raw.home.and_then(|home| country(&home, data).map_err(|what| problems.push(format!("{shown}: {what}"))).ok());
     let mut claims = Vec::new();
     for (number, claim) in raw.claims.into_iter().enumerate() {
         let reference = format!("{shown}: claim {}", number + 1);
@@ -89,7 +90,9 @@ fn did_you_mean(text: &str, data: &Data) -> String {
     let rows = &data.tables.countries;
     let wanted = text.trim();
     let same = |name: &&str| name.eq_ignore_ascii_case(wanted);
-    let row = rows.iter().find(|row| same(&row.name) || row.aliases.iter().any(|name| same(&name)) || row.code.as_str().eq_ignore_ascii_case(wanted));
+    let row = rows.iter().find(|row| {
+        same(&row.name) || row.aliases.iter().any(|name| same(&name)) || row.code.as_str().eq_ignore_ascii_case(wanted)
+    });
     row.map_or_else(String::new, |row| format!("; did you mean `{}`?", row.code))
 }
 
@@ -140,7 +143,11 @@ fn place(text: &str, data: &Data) -> Result<Option<Locus>, String> {
         return Ok(None);
     }
     let locus: Locus = text.parse().map_err(|error| format!("{error}, or `none`{}", did_you_mean(text, data)))?;
-    if data.is_country(locus.country()) { Ok(Some(locus)) } else { Err(format!("`{locus}` is not a place of ISO 3166")) }
+    if data.is_country(locus.country()) {
+        Ok(Some(locus))
+    } else {
+        Err(format!("`{locus}` is not a place of ISO 3166"))
+    }
 }
 
 fn line_of(text: &str, at: usize) -> usize {

@@ -87,8 +87,16 @@ pub fn vendors(entries: &[VendorEntry], view: &View, out: &mut dyn Write) -> io:
             Field::new(entry.name.clone()),
             Field::new(entry.kind.clone()),
             Field::new(entry.seat.clone().unwrap_or_else(|| "-".to_owned())),
-            Field::number(if entry.designations.is_empty() { "-".to_owned() } else { entry.designations.len().to_string() }),
-            Field::new(if entry.verified { entry.confidence.clone() } else { format!("{}, unverified", entry.confidence) }),
+            Field::number(if entry.designations.is_empty() {
+                "-".to_owned()
+            } else {
+                entry.designations.len().to_string()
+            }),
+            Field::new(if entry.verified {
+                entry.confidence.clone()
+            } else {
+                format!("{}, unverified", entry.confidence)
+            }),
         ]
     });
     let head = ["id", "name", "kind", "seat", "listings", "confidence"];
@@ -101,7 +109,10 @@ pub fn vendor(entry: &VendorEntry, view: &View, out: &mut dyn Write) -> io::Resu
     let mut sheet = Sheet { view, out };
     sheet.title(&entry.id, &entry.name)?;
     sheet.list("also called", &entry.aliases)?;
-    sheet.text("kind", &entry.sector.as_ref().map_or(entry.kind.clone(), |sector| format!("{}, {sector}", entry.kind)))?;
+    sheet.text(
+        "kind",
+        &entry.sector.as_ref().map_or(entry.kind.clone(), |sector| format!("{}, {sector}", entry.kind)),
+    )?;
     sheet.text("seat", entry.seat.as_deref().unwrap_or("not settled, or none"))?;
     sheet.optional("incorporated in", entry.incorporated.as_deref())?;
     sheet.list("some sources say", &entry.also_claimed)?;
@@ -114,7 +125,12 @@ pub fn vendor(entry: &VendorEntry, view: &View, out: &mut dyn Write) -> io::Resu
             if listing.date_inferred { format!("about {day} (inferred)") } else { day.clone() }
         });
         let until = listing.until.as_ref().map_or(String::new(), |day| format!(" until {day}"));
-        let parts = [listing.citation.as_deref(), listing.listed_as.as_deref(), listing.scope.as_deref(), listing.source.as_deref()];
+        let parts = [
+            listing.citation.as_deref(),
+            listing.listed_as.as_deref(),
+            listing.scope.as_deref(),
+            listing.source.as_deref(),
+        ];
         let parts: Vec<&str> = parts.into_iter().flatten().collect();
         let text = format!(
             "{} ({}), {on}{until}, {} confidence: {}",

@@ -6,9 +6,30 @@ use super::{escape, origin};
 use crate::report::{FacetReport, Report};
 
 const HEAD: [&str; 24] = [
-    "name", "version", "purl", "source", "workspace", "direct", "depth", "dependents", "build_script", "proc_macro", "links",
-    "runs_at_build", "steward", "steward_party", "steward_owner", "publisher", "contribution", "channel", "native", "grade",
-    "programmes", "because", "brought_in_by", "as_of",
+    "name",
+    "version",
+    "purl",
+    "source",
+    "workspace",
+    "direct",
+    "depth",
+    "dependents",
+    "build_script",
+    "proc_macro",
+    "links",
+    "runs_at_build",
+    "steward",
+    "steward_party",
+    "steward_owner",
+    "publisher",
+    "contribution",
+    "channel",
+    "native",
+    "grade",
+    "programmes",
+    "because",
+    "brought_in_by",
+    "as_of",
 ];
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -19,7 +40,11 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let reached = by_package.get(package.purl.as_str()).map_or(&[][..], Vec::as_slice);
         let flag = |value: Option<bool>| value.map_or_else(String::new, |value| value.to_string());
         let name = |facet: &FacetReport| {
-            facet.party.as_ref().and_then(|party| party.name.as_ref()).map_or_else(String::new, |name| name.raw().to_owned())
+            facet
+                .party
+                .as_ref()
+                .and_then(|party| party.name.as_ref())
+                .map_or_else(String::new, |name| name.raw().to_owned())
         };
         let facets = &package.facets;
         let path: Vec<&str> = package.path.iter().map(crate::report::Untrusted::raw).collect();
@@ -43,7 +68,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             origin::short(&facets.contribution.origin),
             origin::short(&facets.channel.origin),
             origin::short(&facets.native.origin),
-            reached.first().map_or_else(String::new, |exposure| exposure.grade.clone()),
+            reached.first().map_or_else(String::new, |exposure| exposure.grade.to_owned()),
             reached.iter().map(|exposure| exposure.programme.as_str()).collect::<Vec<_>>().join(" "),
             reached.first().map_or_else(String::new, |exposure| exposure.because.clone()),
             path.join(" > "),

@@ -24,7 +24,8 @@ pub(super) fn write(explanation: &Explanation, view: &View, out: &mut dyn Write)
     writeln!(out, "\n{}", paint(view.stylesheet.heading, "HOW EVIDENCE WAS WEIGHED"))?;
     for row in &explanation.worth {
         let kind = if row.decides { "can decide" } else { "only hints" };
-        let text = format!("{} (rank {}, reliability {:.2}, {kind}): {}", row.kind, row.rank, row.reliability, row.reason);
+        let text =
+            format!("{} (rank {}, reliability {:.2}, {kind}): {}", row.kind, row.rank, row.reliability, row.reason);
         write!(out, "{}", paragraph(&text, view.width))?;
     }
     for gap in &explanation.gaps {
@@ -40,7 +41,7 @@ fn write_facet(facet: &FacetReport, view: &View, out: &mut dyn Write) -> io::Res
     masses.sort_by(|a, b| b.1.total_cmp(a.1).then(a.0.cmp(b.0)));
     let masses: Vec<String> = masses.iter().take(8).map(|(place, mass)| format!("{place} {mass:.2}")).collect();
     writeln!(out, "  probability  {}", masses.join(", "))?;
-    if let Some(reason) = &facet.origin.reason {
+    if let Some(reason) = facet.origin.reason {
         write!(out, "{}", paragraph(&format!("because: {}", escape::terminal_long(reason)), view.width))?;
     }
     for claim in &facet.claims {
@@ -53,7 +54,7 @@ fn write_facet(facet: &FacetReport, view: &View, out: &mut dyn Write) -> io::Res
 }
 
 fn places(claim: &ClaimReport) -> String {
-    let places = match claim.place.as_str() {
+    let places = match claim.place {
         "no-seat" => "no seat".to_owned(),
         "none" => "no settled seat".to_owned(),
         _ => claim.places.join(" or "),
@@ -62,7 +63,8 @@ fn places(claim: &ClaimReport) -> String {
 }
 
 fn evidence_line(claim: &ClaimReport) -> String {
-    let mut words = vec![format!("{}, {} confidence", claim.kind, claim.confidence), escape::terminal(&claim.reference)];
+    let mut words =
+        vec![format!("{}, {} confidence", claim.kind, claim.confidence), escape::terminal(&claim.reference)];
     words.extend(claim.address.as_ref().map(escape::terminal));
     words.extend(claim.observed.as_ref().map(|day| format!("row of {day}")));
     words.extend(claim.since.as_ref().map(|day| format!("since {day}")));
@@ -83,7 +85,11 @@ fn reached(explanation: &Explanation, view: &View, out: &mut dyn Write) -> io::R
             "{} ({}): {} by {}, probability {:.2}{since}{unverified}: {}{scope}",
             exposure.programme, exposure.effect, exposure.grade, exposure.facet, exposure.probability, exposure.because
         );
-        write!(out, "{}", paint(view.stylesheet.grade(&exposure.grade), &paragraph(&escape::terminal_long(&text), view.width)))?;
+        write!(
+            out,
+            "{}",
+            paint(view.stylesheet.grade(&exposure.grade), &paragraph(&escape::terminal_long(&text), view.width))
+        )?;
     }
     writeln!(out, "\n{}", paint(view.stylesheet.heading, "AND THE OTHERS"))?;
     let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();

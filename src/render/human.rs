@@ -65,14 +65,17 @@ fn head(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()> {
     )?;
     let mut second = format!("as of {} \u{b7} {home} \u{b7} data of {}", report.as_of, report.data_date);
     if workspace.not_built > 0 {
-        second = format!("{second} \u{b7} {} packages of the lock file are not built with this selection", workspace.not_built);
+        second = format!(
+            "{second} \u{b7} {} packages of the lock file are not built with this selection",
+            workspace.not_built
+        );
     }
     writeln!(out, "{}", paint(view.stylesheet.faint, paragraph(&second, view.width).trim()))
 }
 
 fn in_force(programme: &ProgrammeReport) -> String {
     let since = programme.since.as_deref();
-    let start = match (programme.status.as_str(), since) {
+    let start = match (programme.status, since) {
         ("upcoming", Some(day)) => format!("from {day}"),
         (_, Some(day)) => format!("since {day}"),
         (_, None) => "in force".to_owned(),
@@ -84,7 +87,11 @@ fn exposure(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()>
     title("EXPOSURE", view, out)?;
     let reached: Vec<&ProgrammeReport> = report.programmes.iter().filter(|programme| programme.packages > 0).collect();
     if reached.is_empty() {
-        write!(out, "{}", paragraph("Nothing that is known of these packages touches a programme of the embedded data.", view.width))?;
+        write!(
+            out,
+            "{}",
+            paragraph("Nothing that is known of these packages touches a programme of the embedded data.", view.width)
+        )?;
     } else {
         let wide = view.width >= WIDE;
         let mut head = vec!["programme", "effect", "in force", "packages", "direct", "at build"];
@@ -98,7 +105,7 @@ fn exposure(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()>
             let unverified = if programme.verification == "unverified" { " (unverified)" } else { "" };
             let mut row = vec![
                 Field::styled(format!("{}{unverified}", programme.id), view.stylesheet.grade(worst)),
-                Field::new(programme.effect.clone()),
+                Field::new(programme.effect),
                 Field::new(in_force(programme)),
                 Field::number(programme.packages.to_string()),
                 Field::number(programme.direct.to_string()),
@@ -156,7 +163,11 @@ fn risks(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()> {
         let package = row.package;
         let name = format!("{} {}", escape::terminal(&package.name), package.version);
         let grade = Field::styled(row.grade(), style.grade(row.grade()));
-        let mut fields = vec![Field::styled(name, style.strong), Field::new(brought_in(package, wide)), Field::new(origin::with_party(&package.facets.steward))];
+        let mut fields = vec![
+            Field::styled(name, style.strong),
+            Field::new(brought_in(package, wide)),
+            Field::new(origin::with_party(&package.facets.steward)),
+        ];
         if wide {
             for facet in [&package.facets.publisher, &package.facets.contribution, &package.facets.channel] {
                 fields.push(Field::new(origin::short(&facet.origin)));
@@ -234,7 +245,13 @@ fn origins(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()> 
         }
         let mut shares: Vec<(String, f64)> = row.shares.iter().map(|(code, share)| (code.clone(), *share)).collect();
         shares.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        let most = if view.facet.is_some() { usize::MAX } else if row.facet == "steward" { 8 } else { 3 };
+        let most = if view.facet.is_some() {
+            usize::MAX
+        } else if row.facet == "steward" {
+            8
+        } else {
+            3
+        };
         let rest: f64 = shares.iter().skip(most).map(|(_, share)| share).sum();
         let others = shares.len().saturating_sub(most);
         shares.truncate(most);
@@ -243,15 +260,16 @@ fn origins(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()> 
         }
         shares.push(("no seat".to_owned(), row.no_seat));
         shares.push(("unknown".to_owned(), row.unknown));
-        let fields = shares.into_iter().filter(|(_, share)| *share > 0.0).enumerate().map(|(number, (place, share))| {
-            let style = if place == "unknown" { view.stylesheet.unknown } else { anstyle::Style::new() };
-            vec![
-                Field::styled(if number == 0 { row.facet.clone() } else { String::new() }, view.stylesheet.strong),
-                Field::styled(place, style),
-                Field::number(percent(share)),
-                Field::new(bar(share, length)),
-            ]
-        });
+        let fields =
+            shares.into_iter().filter(|(_, share)| *share > 0.0).enumerate().map(|(number, (place, share))| {
+                let style = if place == "unknown" { view.stylesheet.unknown } else { anstyle::Style::new() };
+                vec![
+                    Field::styled(if number == 0 { row.facet } else { "" }, view.stylesheet.strong),
+                    Field::styled(place, style),
+                    Field::number(percent(share)),
+                    Field::new(bar(share, length)),
+                ]
+            });
         let bounds = [Bound::Exactly(14), Bound::Exactly(12), Bound::Exactly(10)];
         let text = lay_out(view.stylesheet.heading, &[], fields.collect(), &bounds, view.width);
         write!(out, "{text}")?;
@@ -269,11 +287,14 @@ fn concentration(report: &Report, view: &View, out: &mut dyn Write) -> io::Resul
     title("CONCENTRATION", view, out)?;
     let mut rows = Vec::new();
     for by_packages in chosen(report, view, "packages") {
-        let by_reach = report.concentration.iter().find(|row| row.facet == by_packages.facet && row.weighting == "reach");
-        let hhi = |row: Option<&ConcentrationReport>| row.and_then(|row| row.hhi).map_or("-".to_owned(), |hhi| format!("{hhi:.2}"));
+        let by_reach =
+            report.concentration.iter().find(|row| row.facet == by_packages.facet && row.weighting == "reach");
+        let hhi = |row: Option<&ConcentrationReport>| {
+            row.and_then(|row| row.hhi).map_or("-".to_owned(), |hhi| format!("{hhi:.2}"))
+        };
         let largest = by_packages.shares.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)));
         rows.push(vec![
-            Field::styled(by_packages.facet.clone(), view.stylesheet.strong),
+            Field::styled(by_packages.facet, view.stylesheet.strong),
             Field::number(hhi(Some(by_packages))),
             Field::number(hhi(by_reach)),
             Field::new(largest.map_or("-".to_owned(), |(code, share)| format!("{code} {}", percent(*share)))),

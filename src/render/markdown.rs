@@ -30,8 +30,10 @@ fn exposure(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "| programme | effect | status | since | packages | direct | at build | grades |")?;
     writeln!(out, "|---|---|---|---|--:|--:|--:|---|")?;
     for programme in reached {
-        let grades: Vec<String> = human::grades(programme).iter().map(|(grade, count)| format!("{count} {grade}")).collect();
-        let id = programme.source.as_ref().map_or(programme.id.clone(), |source| format!("[{}]({source})", programme.id));
+        let grades: Vec<String> =
+            human::grades(programme).iter().map(|(grade, count)| format!("{count} {grade}")).collect();
+        let id =
+            programme.source.as_ref().map_or(programme.id.clone(), |source| format!("[{}]({source})", programme.id));
         let unverified = if programme.verification == "unverified" { " (unverified)" } else { "" };
         writeln!(
             out,
@@ -54,7 +56,10 @@ fn risks(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()> {
         return Ok(());
     }
     let shown = view.top.unwrap_or(rows.len()).min(rows.len());
-    writeln!(out, "## Risk\n\n| package | brought in by | steward | channel | grade | power | because |\n|---|---|---|---|---|---|---|")?;
+    writeln!(
+        out,
+        "## Risk\n\n| package | brought in by | steward | channel | grade | power | because |\n|---|---|---|---|---|---|---|"
+    )?;
     for row in rows.iter().take(shown) {
         let package = row.package;
         let way: Vec<String> = package.path.iter().map(|step| escape::markdown(step.raw())).collect();
@@ -82,7 +87,8 @@ fn origins(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for row in report.concentration.iter().filter(|row| row.weighting == "packages") {
         let mut shares: Vec<(&String, &f64)> = row.shares.iter().collect();
         shares.sort_by(|a, b| b.1.total_cmp(a.1).then(a.0.cmp(b.0)));
-        let shares: Vec<String> = shares.iter().take(6).map(|(code, share)| format!("{code} {:.1} %", *share * 100.0)).collect();
+        let shares: Vec<String> =
+            shares.iter().take(6).map(|(code, share)| format!("{code} {:.1} %", *share * 100.0)).collect();
         let hhi = row.hhi.map_or("-".to_owned(), |hhi| format!("{hhi:.2}"));
         let (no_seat, unknown) = (row.no_seat * 100.0, row.unknown * 100.0);
         writeln!(out, "| {} | {} | {no_seat:.1} % | {unknown:.1} % | {hhi} |", row.facet, shares.join(", "))?;
@@ -93,11 +99,19 @@ fn origins(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 fn unknown(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "## What is unknown\n\n| facet | packages | why | what would help |\n|---|--:|---|---|")?;
     for row in &report.unknowns {
-        writeln!(out, "| {} | {} | {} | {} |", row.facet, row.packages, escape::markdown(&row.reason), escape::markdown(&row.help))?;
+        writeln!(
+            out,
+            "| {} | {} | {} | {} |",
+            row.facet,
+            row.packages,
+            escape::markdown(&row.reason),
+            escape::markdown(&row.help)
+        )?;
     }
     writeln!(out)?;
     for gap in &report.gaps {
-        let about: Vec<String> = gap.packages.iter().take(3).map(|name: &Untrusted| escape::markdown(name.raw())).collect();
+        let about: Vec<String> =
+            gap.packages.iter().take(3).map(|name: &Untrusted| escape::markdown(name.raw())).collect();
         let about = match (about.is_empty(), gap.packages.len().saturating_sub(3)) {
             (true, _) => String::new(),
             (false, 0) => format!("{}: ", about.join(", ")),

@@ -33,7 +33,7 @@ pub(super) fn with_party(facet: &FacetReport) -> String {
     match (facet.origin.kind, party) {
         (_, Some(name)) => format!("{origin} \u{b7} {name}{}", owner.unwrap_or_default()),
         (OriginKind::NoSeat, None) => {
-            facet.origin.reason.as_ref().map_or(origin.clone(), |reason| format!("{origin} ({reason})"))
+            facet.origin.reason.map_or(origin.clone(), |reason| format!("{origin} ({reason})"))
         }
         (_, None) => origin,
     }

@@ -7,7 +7,13 @@ use super::{View, escape};
 use crate::report::Untrusted;
 
 /// Writes the paths from members to a package, shortest first; `more` says that there are others.
-pub fn paths(package: &Untrusted, found: &[Vec<Untrusted>], more: bool, view: &View, out: &mut dyn Write) -> io::Result<()> {
+pub fn paths(
+    package: &Untrusted,
+    found: &[Vec<Untrusted>],
+    more: bool,
+    view: &View,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let name = paint(view.stylesheet.strong, &escape::terminal(package));
     match (found.len(), more) {
         (0, _) => writeln!(out, "no selected member needs {name}")?,

@@ -18,7 +18,7 @@ pub(super) struct Row<'r> {
 impl Row<'_> {
     /// The nearest grade, or `-`.
     pub(super) fn grade(&self) -> &str {
-        self.exposures.first().map_or("-", |exposure| exposure.grade.as_str())
+        self.exposures.first().map_or("-", |exposure| exposure.grade)
     }
 
     /// The programmes that reach it, nearest first: at most `max`, and how many more.
@@ -39,10 +39,10 @@ pub(super) fn rows<'r>(report: &'r Report, view: &View) -> Vec<Row<'r>> {
             exposures.retain(|exposure| exposure.facet == facet);
         }
     }
-    let all = report.packages.iter().map(|package| Row {
-        package,
-        exposures: by_package.get(package.purl.as_str()).cloned().unwrap_or_default(),
-    });
+    let all = report
+        .packages
+        .iter()
+        .map(|package| Row { package, exposures: by_package.get(package.purl.as_str()).cloned().unwrap_or_default() });
     let unknown = |package: &PackageReport| {
         let facets = package.facets.all();
         let mut asked = facets.iter().filter(|(word, _)| *word == view.facet.unwrap_or("steward"));
@@ -56,7 +56,12 @@ pub(super) fn rows<'r>(report: &'r Report, view: &View) -> Vec<Row<'r>> {
     let grade = |row: &Row<'_>| {
         let place = GRADES.iter().position(|grade| *grade == row.grade()).unwrap_or(GRADES.len());
         // What runs at build time is worse than what only ships.
-        (place, row.package.capabilities.runs_at_build != Some(true), Reverse(row.exposures.len()), Reverse(row.package.dependents))
+        (
+            place,
+            row.package.capabilities.runs_at_build != Some(true),
+            Reverse(row.exposures.len()),
+            Reverse(row.package.dependents),
+        )
     };
     // Stable sorts: the order of the report decides among equals.
     match view.sort {

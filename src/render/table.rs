@@ -62,7 +62,10 @@ pub(super) enum Bound {
 pub(super) fn lay_out(heading: Style, head: &[&str], rows: Vec<Vec<Field>>, bounds: &[Bound], width: u16) -> String {
     let coloured = heading != Style::new();
     let mut table = Table::new();
-    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(width.saturating_sub(2).max(40));
+    table
+        .load_style(NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(width.saturating_sub(2).max(40));
     if coloured {
         table.enforce_styling();
     } else {

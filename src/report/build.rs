@@ -39,13 +39,28 @@ pub struct Inputs<'a> {
     pub home: Option<CountryCode>,
 }
 
+/// Steps of a path that a report shows. Real graphs are some twenty deep.
+const LONGEST_PATH: usize = 64;
+
+/// How much of the evidence the report carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// Every claim: what the JSON report promises.
+    Full,
+    /// The answers alone, for tables that show neither claims nor posteriors.
+    Answers,
+}
+
 /// Builds the report.
-pub fn build(inputs: &Inputs<'_>) -> Report {
+pub fn build(inputs: &Inputs<'_>, detail: Detail) -> Report {
     let graph = &inputs.loaded.graph;
     let tree = graph.path_tree();
     let reach = graph.reach();
-    let packages: Vec<PackageReport> =
-        graph.packages().map(|(at, package)| package_report(inputs, &tree, &reach, at, package)).collect();
+    let labels: Vec<Untrusted> = graph.packages().map(|(_, package)| label(package)).collect();
+    let packages: Vec<PackageReport> = graph
+        .packages()
+        .map(|(at, package)| package_report(inputs, detail, (&tree, &reach, &labels), at, package))
+        .collect();
     let exposures = inputs.exposures.iter().map(|exposure| exposure_report(inputs, &packages, exposure)).collect();
     Report {
         version: 1,
@@ -93,10 +108,16 @@ fn workspace(inputs: &Inputs<'_>) -> Workspace {
     }
 }
 
-fn package_report(inputs: &Inputs<'_>, tree: &PathTree, reach: &Reach, at: PackageIx, package: &Package) -> PackageReport {
+fn package_report(
+    inputs: &Inputs<'_>,
+    detail: Detail,
+    (tree, reach, labels): (&PathTree, &Reach, &[Untrusted]),
+    at: PackageIx,
+    package: &Package,
+) -> PackageReport {
     let graph = &inputs.loaded.graph;
     let attribution = inputs.attributions.of(at);
-    let answer = |which: Facet| facet(attribution.facet(which), inputs.data, inputs.as_of);
+    let answer = |which: Facet| facet(attribution.facet(which), detail, inputs.data, inputs.as_of);
     PackageReport {
         name: Untrusted::from(package.name.as_str()),
         version: package.version.to_string(),
@@ -107,7 +128,7 @@ fn package_report(inputs: &Inputs<'_>, tree: &PathTree, reach: &Reach, at: Packa
         depth: tree.depth(at),
         patched: package.patched,
         dependents: reach.of(at),
-        path: tree.path(at).into_iter().map(|step| label(graph.package(step))).collect(),
+        path: way(tree, labels, at),
         capabilities: CapabilitiesReport {
             build_script: package.capabilities.build_script,
             proc_macro: package.capabilities.proc_macro,
@@ -123,6 +144,16 @@ fn package_report(inputs: &Inputs<'_>, tree: &PathTree, reach: &Reach, at: Packa
             native: answer(Facet::Native),
         },
     }
+}
+
+/// A shortest path; the middle of an absurdly long one is left out, and said.
+fn way(tree: &PathTree, labels: &[Untrusted], at: PackageIx) -> Vec<Untrusted> {
+    let (steps, left_out) = tree.path(at, LONGEST_PATH);
+    let mut way: Vec<Untrusted> = steps.into_iter().map(|step| labels[step.index()].clone()).collect();
+    if left_out > 0 {
+        way.insert(1, Untrusted::from(format!("({left_out} more)")));
+    }
+    way
 }
 
 /// Its own build script or macro, or being compiled for the build machine to serve another's.
@@ -160,10 +191,13 @@ fn exposure_report(inputs: &Inputs<'_>, packages: &[PackageReport], exposure: &E
         programme: applied.programme.id.to_owned(),
         package: label(package),
         purl: shown.purl.clone(),
-        facet: exposure.facet.as_str().to_owned(),
-        grade: exposure.grade.as_str().to_owned(),
-        effect: effect.as_str().to_owned(),
-        scope: designation.and_then(|coverage| coverage.designation.scope).or(applied.programme.scope).map(str::to_owned),
+        facet: exposure.facet.as_str(),
+        grade: exposure.grade.as_str(),
+        effect: effect.as_str(),
+        scope: designation
+            .and_then(|coverage| coverage.designation.scope)
+            .or(applied.programme.scope)
+            .map(str::to_owned),
         probability: rounded(exposure.probability),
         party: exposure.party.map(id),
         named: exposure.via.filter(|(via, _)| *via != CoverageVia::Named).map(|(_, named)| id(named)),
@@ -198,18 +232,19 @@ fn programme(inputs: &Inputs<'_>, applied: &Applied<'_>, reached: &[&Exposure]) 
         Status::Upcoming(from) => Some(from),
         Status::Ended(_) | Status::NotYours(_) | Status::NeedsHome => None,
     };
-    let at_build =
-        |wanted| count(reached.iter().filter(|exposure| runs_at_build(graph.package(exposure.package)) == wanted).count());
+    let at_build = |wanted| {
+        count(reached.iter().filter(|exposure| runs_at_build(graph.package(exposure.package)) == wanted).count())
+    };
     let row = applied.programme;
     ProgrammeReport {
         id: row.id.to_owned(),
         title: row.title.to_owned(),
-        effect: row.effect.as_str().to_owned(),
+        effect: row.effect.as_str(),
         scope: row.scope.map(str::to_owned),
-        status: status_word(applied.status).to_owned(),
+        status: status_word(applied.status),
         since: since.map(|day| day.to_string()),
         until: applied.until.map(|day| day.to_string()),
-        verification: row.verification.as_str().to_owned(),
+        verification: row.verification.as_str(),
         packages: count(reached.len()),
         direct: count(reached.iter().filter(|exposure| graph.is_direct(exposure.package)).count()),
         at_build: at_build(Some(true)),
@@ -226,8 +261,8 @@ fn concentrations(inputs: &Inputs<'_>, reach: &Reach) -> Vec<ConcentrationReport
             let Concentration { shares, no_seat, unknown, hhi, .. } =
                 concentration(&inputs.loaded.graph, inputs.attributions, reach, facet, weighting);
             found.push(ConcentrationReport {
-                facet: facet.as_str().to_owned(),
-                weighting: weighting.as_str().to_owned(),
+                facet: facet.as_str(),
+                weighting: weighting.as_str(),
                 shares: shares.into_iter().map(|(code, share)| (code.to_string(), rounded(share))).collect(),
                 no_seat: rounded(no_seat),
                 unknown: rounded(unknown),
@@ -260,7 +295,7 @@ fn unknowns(graph: &Graph, attributions: &Attributions) -> Vec<UnknownReport> {
     let mut found: Vec<_> = counted
         .into_iter()
         .map(|((facet, why), packages)| UnknownReport {
-            facet: facet.as_str().to_owned(),
+            facet: facet.as_str(),
             reason: why.as_str().to_owned(),
             packages,
             share: rounded(f64::from(packages) / f64::from(total)),
@@ -278,16 +313,23 @@ fn gaps(graph: &Graph, inputs: &Inputs<'_>) -> Vec<GapReport> {
     for Gap { kind, package, detail } in &inputs.facts.gaps {
         grouped.entry((*kind, detail)).or_default().extend(package);
     }
-    let needs_home: Vec<&str> =
-        inputs.applied.iter().filter(|applied| applied.status == Status::NeedsHome).map(|applied| applied.programme.id).collect();
-    let no_home = format!("programmes that list everything foreign to home were not applied, because none is set: {}", needs_home.join(", "));
+    let needs_home: Vec<&str> = inputs
+        .applied
+        .iter()
+        .filter(|applied| applied.status == Status::NeedsHome)
+        .map(|applied| applied.programme.id)
+        .collect();
+    let no_home = format!(
+        "programmes that list everything foreign to home were not applied, because none is set: {}",
+        needs_home.join(", ")
+    );
     if !needs_home.is_empty() {
         grouped.entry((GapKind::NoHome, &no_home)).or_default();
     }
     grouped
         .into_iter()
         .map(|((kind, detail), packages)| GapReport {
-            kind: kind.as_str().to_owned(),
+            kind: kind.as_str(),
             detail: Untrusted::from(detail),
             packages: packages.into_iter().map(|at| label(graph.package(at))).collect(),
         })

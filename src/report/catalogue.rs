@@ -208,7 +208,12 @@ pub fn programme(applied: &Applied<'_>, data: &Data) -> ProgrammeEntry {
         summary: row.summary.to_owned(),
         scope: text(row.scope),
         status: status_word(applied.status).to_owned(),
-        places: row.countries.iter().map(ToString::to_string).chain(row.regions.iter().map(ToString::to_string)).collect(),
+        places: row
+            .countries
+            .iter()
+            .map(ToString::to_string)
+            .chain(row.regions.iter().map(ToString::to_string))
+            .collect(),
         foreign_to_home: row.foreign_to_home,
         home: row.home.map(|home| home.to_string()),
         ownership: ownership.to_owned(),
@@ -233,7 +238,10 @@ pub fn vendor(at: VendorIx, data: &Data) -> VendorEntry {
         format!("{}{from}{until}", seat.country)
     });
     let owners = ancestors(data, at).into_iter().map(|owner| data.vendor(owner).name.to_owned());
-    let absent = row.absent.iter().map(|absent| format!("{}: {} (checked {})", absent.programme, absent.note, absent.checked_on));
+    let absent = row
+        .absent
+        .iter()
+        .map(|absent| format!("{}: {} (checked {})", absent.programme, absent.note, absent.checked_on));
     VendorEntry {
         id: row.id.to_owned(),
         name: row.name.to_owned(),

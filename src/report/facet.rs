@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ClaimReport, FacetReport, OriginKind, OriginReport, OwnerReport, PartyReport, Untrusted};
+use super::{ClaimReport, Detail, FacetReport, OriginKind, OriginReport, OwnerReport, PartyReport, Untrusted};
 use crate::attribution::{FacetAttribution, Origin, Posterior};
 use crate::country::Place;
 use crate::data::Data;
@@ -15,8 +15,13 @@ pub(super) fn rounded(probability: f64) -> f64 {
     (probability * 1e6).round() / 1e6
 }
 
-pub(super) fn facet(answer: &FacetAttribution, data: &Data, as_of: Date) -> FacetReport {
-    let claims = answer.claims.iter().enumerate().map(|(number, made)| claim(made, number < answer.deciding)).collect();
+pub(super) fn facet(answer: &FacetAttribution, detail: Detail, data: &Data, as_of: Date) -> FacetReport {
+    let claims = match detail {
+        Detail::Full => {
+            answer.claims.iter().enumerate().map(|(number, made)| claim(made, number < answer.deciding)).collect()
+        }
+        Detail::Answers => Vec::new(),
+    };
     let owner = answer.owner.map(|at| {
         let row = data.vendor(at);
         let seat = match standing(data, at, as_of).seat {
@@ -29,7 +34,7 @@ pub(super) fn facet(answer: &FacetAttribution, data: &Data, as_of: Date) -> Face
         origin: origin(&answer.origin),
         party: answer.party.as_ref().map(|who| party(who, data)),
         owner,
-        posterior: posterior(&answer.posterior),
+        posterior: if detail == Detail::Full { posterior(&answer.posterior) } else { BTreeMap::new() },
         claims,
     }
 }
@@ -37,22 +42,24 @@ pub(super) fn facet(answer: &FacetAttribution, data: &Data, as_of: Date) -> Face
 fn origin(origin: &Origin) -> OriginReport {
     let codes = |codes: &[crate::country::CountryCode]| codes.iter().map(ToString::to_string).collect();
     match origin {
-        Origin::Country(place) => OriginReport { kind: OriginKind::Country, countries: vec![place.to_string()], reason: None },
+        Origin::Country(place) => {
+            OriginReport { kind: OriginKind::Country, countries: vec![place.to_string()], reason: None }
+        }
         Origin::Band(countries) => OriginReport {
             kind: OriginKind::Band,
             countries: codes(countries),
-            reason: Some("the evidence cannot tell these apart".to_owned()),
+            reason: Some("the evidence cannot tell these apart"),
         },
         Origin::NoSeat(why) => {
-            OriginReport { kind: OriginKind::NoSeat, countries: Vec::new(), reason: Some(why.as_str().to_owned()) }
+            OriginReport { kind: OriginKind::NoSeat, countries: Vec::new(), reason: Some(why.as_str()) }
         }
         Origin::Conflict(countries) => OriginReport {
             kind: OriginKind::Conflict,
             countries: codes(countries),
-            reason: Some("sources name different countries".to_owned()),
+            reason: Some("sources name different countries"),
         },
         Origin::Unknown(why) => {
-            OriginReport { kind: OriginKind::Unknown, countries: Vec::new(), reason: Some(why.as_str().to_owned()) }
+            OriginReport { kind: OriginKind::Unknown, countries: Vec::new(), reason: Some(why.as_str()) }
         }
     }
 }
@@ -62,20 +69,22 @@ pub(super) fn party(party: &Party, data: &Data) -> PartyReport {
     match party {
         Party::Vendor(at) => {
             let row = data.vendor(*at);
-            PartyReport { kind: "vendor".to_owned(), id: Some(row.id.into()), name: Some(row.name.into()) }
+            PartyReport { kind: "vendor", id: Some(row.id.into()), name: Some(row.name.into()) }
         }
-        Party::Individual(path) => PartyReport { kind: "individual".to_owned(), id: Some(path.as_str().into()), name: None },
-        Party::Account(path) => PartyReport { kind: "account".to_owned(), id: Some(path.as_str().into()), name: None },
-        Party::Organisation(name) => {
-            PartyReport { kind: "organisation".to_owned(), id: None, name: Some(name.as_str().into()) }
-        }
+        Party::Individual(path) => PartyReport { kind: "individual", id: Some(path.as_str().into()), name: None },
+        Party::Account(path) => PartyReport { kind: "account", id: Some(path.as_str().into()), name: None },
+        Party::Organisation(name) => PartyReport { kind: "organisation", id: None, name: Some(name.as_str().into()) },
     }
 }
 
 fn posterior(posterior: &Posterior) -> BTreeMap<String, f64> {
     let places = posterior.places().map(|(place, mass)| (place.to_string(), mass));
     let rest = [("no-seat".to_owned(), posterior.mass_no_seat()), ("unknown".to_owned(), posterior.mass_unknown())];
-    places.chain(rest).map(|(key, mass)| (key, rounded(mass))).filter(|(key, mass)| *mass > 0.0 || key == "unknown").collect()
+    places
+        .chain(rest)
+        .map(|(key, mass)| (key, rounded(mass)))
+        .filter(|(key, mass)| *mass > 0.0 || key == "unknown")
+        .collect()
 }
 
 fn claim(claim: &Claim, decides: bool) -> ClaimReport {
@@ -92,12 +101,12 @@ fn claim(claim: &Claim, decides: bool) -> ClaimReport {
         Place::Unstated => "none",
     };
     ClaimReport {
-        place: place.to_owned(),
+        place,
         statement: Untrusted::from(claim.statement.as_str()),
         places,
         also: claim.also.iter().map(ToString::to_string).collect(),
-        kind: claim.kind.as_str().to_owned(),
-        confidence: claim.confidence.as_str().to_owned(),
+        kind: claim.kind.as_str(),
+        confidence: claim.confidence.as_str(),
         decides,
         reference: Untrusted::from(claim.reference.as_str()),
         address: claim.address.as_deref().map(Untrusted::from),

@@ -9,7 +9,7 @@ mod explain;
 mod facet;
 mod text;
 
-pub use build::{Inputs, build};
+pub use build::{Detail, Inputs, build};
 pub use explain::{Explanation, MissedReport, WorthReport, explanation};
 pub use text::Untrusted;
 
@@ -96,7 +96,7 @@ pub struct PackageReport {
     pub patched: bool,
     /// How many packages need it, directly or through others.
     pub dependents: u32,
-    /// One shortest path from a member, the package itself last.
+    /// One shortest path from a member, the package itself last. The middle of a path of more than 64 steps is left out.
     pub path: Vec<Untrusted>,
     /// What it can do.
     pub capabilities: CapabilitiesReport,
@@ -170,7 +170,7 @@ pub struct OriginReport {
     /// ISO codes: one for a country (or region), several for a band or a conflict.
     pub countries: Vec<String>,
     /// Why there is no country.
-    pub reason: Option<String>,
+    pub reason: Option<&'static str>,
 }
 
 /// Kinds of answers.
@@ -193,7 +193,7 @@ pub enum OriginKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PartyReport {
     /// `vendor` (an organisation of the register), `organisation` (not in it), `individual` or `account` (not judged).
-    pub kind: String,
+    pub kind: &'static str,
     /// Id in the register, or the forge path.
     pub id: Option<Untrusted>,
     /// Name of an organisation. Persons have none here.
@@ -217,15 +217,15 @@ pub struct ClaimReport {
     /// In words.
     pub statement: Untrusted,
     /// What it says of a place: `country`, `band`, `conflict`, `no-seat`, or `none` where it names a party only.
-    pub place: String,
+    pub place: &'static str,
     /// The places it allows.
     pub places: Vec<String>,
     /// Countries that some sources name instead.
     pub also: Vec<String>,
     /// The kind of evidence.
-    pub kind: String,
+    pub kind: &'static str,
     /// How sure its source is: `high`, `medium`, `low`.
-    pub confidence: String,
+    pub confidence: &'static str,
     /// Whether it decided the answer.
     pub decides: bool,
     /// File and line, or key.
@@ -250,11 +250,11 @@ pub struct ExposureReport {
     /// Package URL.
     pub purl: String,
     /// The facet that is nearest.
-    pub facet: String,
+    pub facet: &'static str,
     /// How near: `named`, `seat`, `publisher`, `contribution`, `channel`, `possible`.
-    pub grade: String,
+    pub grade: &'static str,
     /// What the programme (or this listing) does.
-    pub effect: String,
+    pub effect: &'static str,
     /// What products and dealings it covers, where the data has it.
     pub scope: Option<String>,
     /// Probability that the evidence is right.
@@ -283,17 +283,17 @@ pub struct ProgrammeReport {
     /// Name.
     pub title: String,
     /// What it does.
-    pub effect: String,
+    pub effect: &'static str,
     /// What products and dealings it covers, where the data has it.
     pub scope: Option<String>,
     /// `in-force`, `upcoming`, `ended`, `needs-home`, `not-yours`.
-    pub status: String,
+    pub status: &'static str,
     /// First day, if it is known.
     pub since: Option<String>,
     /// The day from which it no longer applies, if that is known.
     pub until: Option<String>,
     /// How far its text was verified: `read`, `excerpt`, `unverified`.
-    pub verification: String,
+    pub verification: &'static str,
     /// Packages that it reaches.
     pub packages: u32,
     /// Of these, those that a member needs itself.
@@ -312,9 +312,9 @@ pub struct ProgrammeReport {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ConcentrationReport {
     /// Facet.
-    pub facet: String,
+    pub facet: &'static str,
     /// `packages`, or `reach` (each package counts as often as others need it).
-    pub weighting: String,
+    pub weighting: &'static str,
     /// Expected share by country, in everything.
     pub shares: BTreeMap<String, f64>,
     /// Share known to have no seat.
@@ -329,7 +329,7 @@ pub struct ConcentrationReport {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct UnknownReport {
     /// Facet.
-    pub facet: String,
+    pub facet: &'static str,
     /// Why.
     pub reason: String,
     /// How many packages.
@@ -344,7 +344,7 @@ pub struct UnknownReport {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct GapReport {
     /// A stable word.
-    pub kind: String,
+    pub kind: &'static str,
     /// What happened.
     pub detail: Untrusted,
     /// The packages it concerns, `name@version`; empty if it is the whole report.

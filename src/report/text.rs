@@ -1,15 +1,25 @@
 //! Text that somebody else wrote.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// A string from outside: a crate name, an address, a copyright holder. It can hold anything, terminal escapes included.
 ///
 /// There is no `Display`: whoever shows it must say for which medium it is to be escaped (`render::escape`). JSON needs no more than its
 /// own quoting.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
-#[serde(transparent)]
-pub struct Untrusted(String);
+///
+/// Copies share the text: a path of packages repeats names a thousand times.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
+#[schemars(transparent)]
+pub struct Untrusted(#[schemars(with = "String")] Arc<str>);
+
+impl Serialize for Untrusted {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
 
 impl Untrusted {
     /// The text as it stands. For comparing and for escaping, not for showing.
@@ -20,12 +30,12 @@ impl Untrusted {
 
 impl From<&str> for Untrusted {
     fn from(text: &str) -> Self {
-        Self(text.to_owned())
+        Self(text.into())
     }
 }
 
 impl From<String> for Untrusted {
     fn from(text: String) -> Self {
-        Self(text)
+        Self(text.into())
     }
 }

@@ -27,7 +27,10 @@ const MAX_FILES: usize = 12;
 const MAX_HOLDERS: usize = 40;
 
 /// Reads the licence files in the folders of packages, on up to `threads` threads. The answer is in the order of the question.
-pub fn read_holders(folders: &[(PackageIx, Utf8PathBuf)], threads: usize) -> (Vec<(PackageIx, Vec<HolderFact>)>, Vec<Gap>) {
+pub fn read_holders(
+    folders: &[(PackageIx, Utf8PathBuf)],
+    threads: usize,
+) -> (Vec<(PackageIx, Vec<HolderFact>)>, Vec<Gap>) {
     let threads = threads.clamp(1, 64).min(folders.len().max(1));
     let next = AtomicUsize::new(0);
     let work = || {
@@ -68,30 +71,31 @@ fn read_package(at: PackageIx, folder: &Utf8Path) -> (Vec<HolderFact>, Vec<Gap>)
         }
     };
     for name in names {
-        match read_file(&folder.join(&name)) {
+        match read_file(&folder.join(&name.0), name.1) {
             Ok(Some(text)) => holders.extend(copyright::holders(&text).into_iter().map(|holder| HolderFact {
                 name: holder.name.to_string(),
                 kind: holder.kind,
-                file: name.clone(),
+                file: name.0.clone(),
                 line: holder.line,
             })),
-            Ok(None) => gap(format!("{name} is not a file, or too large for a licence, and was not read")),
-            Err(error) => gap(format!("{name} cannot be read: {error}")),
+            Ok(None) => gap(format!("{} is not a file, or too large for a licence, and was not read", name.0)),
+            Err(error) => gap(format!("{} cannot be read: {error}", name.0)),
         }
     }
     holders.truncate(MAX_HOLDERS);
     (holders, gaps)
 }
 
-/// The licence files of a folder, sorted. A folder `LICENSES`, as REUSE has it, is not descended into: its files are bare licence texts.
-fn licence_files(folder: &Utf8Path) -> std::io::Result<Vec<String>> {
-    let mut names: Vec<String> = Vec::new();
+/// The licence files of a folder, sorted, and whether each is a plain file. A folder `LICENSES`, as REUSE has it, is not descended into: its files are bare licence texts.
+fn licence_files(folder: &Utf8Path) -> std::io::Result<Vec<(String, bool)>> {
+    let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         if let Some(name) = entry.file_name().to_str().filter(|name| is_licence(name)) {
             // A folder of that name is nobody's fault.
-            if !entry.file_type()?.is_dir() {
-                names.push(name.to_owned());
+            let kind = entry.file_type()?;
+            if !kind.is_dir() {
+                names.push((name.to_owned(), kind.is_file()));
             }
         }
     }
@@ -103,16 +107,25 @@ fn licence_files(folder: &Utf8Path) -> std::io::Result<Vec<String>> {
 fn is_licence(name: &str) -> bool {
     let starts = |word: &str| name.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
     ["LICENSE", "LICENCE", "COPYING", "COPYRIGHT", "NOTICE", "UNLICENSE"].into_iter().any(starts)
-        && !Utf8Path::new(name).extension().is_some_and(|extension| ["rs", "html", "json", "toml", "xml"].contains(&extension))
+        && !Utf8Path::new(name)
+            .extension()
+            .is_some_and(|extension| ["rs", "html", "json", "toml", "xml"].contains(&extension))
 }
 
 /// The head of a regular file as text, wrong bytes replaced. `None` for links, devices and absurd sizes.
-fn read_file(path: &Utf8Path) -> std::io::Result<Option<String>> {
-    let metadata = fs::symlink_metadata(path)?;
-    if !metadata.is_file() || metadata.len() > ABSURD_LICENCE {
+fn read_file(path: &Utf8Path, plain: bool) -> std::io::Result<Option<String>> {
+    if !plain {
         return Ok(None);
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len().min(MAX_LICENCE)).unwrap_or(0));
-    fs::File::open(path)?.take(MAX_LICENCE).read_to_end(&mut bytes)?;
-    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+    let file = fs::File::open(path)?;
+    let size = file.metadata()?.len();
+    if size > ABSURD_LICENCE {
+        return Ok(None);
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size.min(MAX_LICENCE)).unwrap_or(0) + 1);
+    file.take(MAX_LICENCE).read_to_end(&mut bytes)?;
+    Ok(Some(match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    }))
 }

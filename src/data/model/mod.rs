@@ -1,0 +1,16 @@
+//! The rows of `data/`, as types.
+//!
+//! Each row type is generic over its string: `String` when the readable sources are parsed, `&'static str` when the compiled form is
+//! borrowed in place. `data/README.md` describes the keys; this folder is what enforces them.
+
+mod basic;
+mod infra;
+mod native;
+mod programme;
+mod vendor;
+
+pub use basic::{Confidence, Country, LegalForm, Region};
+pub use infra::{Forge, ForgeKind, GenericTld, Mail, MailKind, Network, Registry, RegistryKind, TldTreatment, Weight};
+pub use native::{Bundled, StewardKind, Upstream};
+pub use programme::{Authority, Effect, Ownership, OwnershipPhase, Phase, Programme, Verification};
+pub use vendor::{Absent, Designation, ParentShare, Seat, Vendor, VendorKind};
