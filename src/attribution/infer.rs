@@ -107,11 +107,12 @@ impl Context<'_> {
             Facet::Channel if self.package.member => Unknown::ToolchainNotRead,
             Facet::Channel if matches!(self.package.source, Source::Other(_)) => Unknown::SourceNotKnown,
             Facet::Channel => Unknown::OperatorNotKnown,
+            // An upstream that is known and has no settled seat.
+            Facet::Native if !claims.is_empty() => Unknown::SeatNotSettled,
             Facet::Native => match &self.package.capabilities.links {
                 Some(Some(_)) => Unknown::UpstreamNotKnown,
                 Some(None) => return Origin::NoSeat(NoSeat::NothingNative),
-                None if claims.is_empty() => Unknown::NotToldByLockFile,
-                None => Unknown::UpstreamNotKnown,
+                None => Unknown::NotToldByLockFile,
             },
         })
     }

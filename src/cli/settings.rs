@@ -113,14 +113,13 @@ fn environment() -> Result<Environment, CommandError> {
 
 /// `SOURCE_DATE_EPOCH` where it is set, so that a build can be repeated; else the clock.
 fn today() -> Result<Date, CommandError> {
-    let seconds = match std::env::var("SOURCE_DATE_EPOCH") {
-        Ok(text) => text.parse().map_err(|_| {
+    let seconds = if let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") {
+        text.parse().map_err(|_| {
             std::io::Error::other(format!("SOURCE_DATE_EPOCH is `{text}`, which is not a number of seconds"))
-        })?,
-        Err(_) => {
-            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-            i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-        }
+        })?
+    } else {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
     };
     Ok(Date::from_unix(seconds)
         .ok_or_else(|| std::io::Error::other(format!("{seconds} seconds after 1970 is in no year")))?)

@@ -26,7 +26,7 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
                 because,
                 reference: &holding.reference,
             };
-            claims.push(claim(found, subject.data, subject.as_of));
+            claims.push(claim(&found, subject.data, subject.as_of));
         }
     }
     let mut hints: BTreeMap<(CountryCode, Weight), Vec<String>> = BTreeMap::new();

@@ -22,18 +22,23 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
         Source::CratesIo => match replacements.get("crates-io").or_else(|| replacements.get(CRATES_IO)) {
             Some(replacement) => claims.push(replaced("crates.io", replacement, subject)),
             None => {
-                claims.push(registry(CRATES_IO, "the package comes from crates.io".to_owned(), "Cargo.lock", subject))
+                claims.push(registry(CRATES_IO, "the package comes from crates.io", "Cargo.lock", subject));
             }
         },
         Source::Registry { url, .. } => match replaced_registry(url, subject) {
             Some(replacement) => claims.push(replaced(url, replacement, subject)),
             None => {
-                claims.push(registry(url, format!("the package comes from the registry {url}"), "Cargo.lock", subject))
+                claims.push(registry(
+                    url,
+                    &format!("the package comes from the registry {url}"),
+                    "Cargo.lock",
+                    subject,
+                ));
             }
         },
         Source::Git { url, .. } => match replacements.get(url.as_str()) {
             Some(replacement) => claims.push(replaced(url, replacement, subject)),
-            None => claims.push(git(url, format!("the package comes from {url}"), "Cargo.lock", subject)),
+            None => claims.push(git(url, &format!("the package comes from {url}"), "Cargo.lock", subject)),
         },
         Source::Path(_) => claims.push(local("the package is a folder of this machine".to_owned(), "Cargo.lock")),
         Source::Other(_) => {}
@@ -54,9 +59,9 @@ fn replaced(original: &str, replacement: &Replacement, subject: &Subject<'_>) ->
         Endpoint::Registry(url) => {
             let url = url.trim_start_matches("sparse+").trim_start_matches("registry+");
             let statement = format!("{original} is replaced by the mirror {url}");
-            operator_claim(EvidenceKind::Mirror, subject.data.registry(url), url, statement, reference, subject)
+            operator_claim(EvidenceKind::Mirror, subject.data.registry(url), url, &statement, reference, subject)
         }
-        Endpoint::Git(url) => git(url, format!("{original} is replaced by {url}"), reference, subject),
+        Endpoint::Git(url) => git(url, &format!("{original} is replaced by {url}"), reference, subject),
         Endpoint::Directory(folder) => {
             local(format!("{original} is replaced by the vendored folder {folder}"), reference)
         }
@@ -66,7 +71,7 @@ fn replaced(original: &str, replacement: &Replacement, subject: &Subject<'_>) ->
     }
 }
 
-fn registry(url: &str, statement: String, reference: &str, subject: &Subject<'_>) -> Claim {
+fn registry(url: &str, statement: &str, reference: &str, subject: &Subject<'_>) -> Claim {
     operator_claim(EvidenceKind::Registry, subject.data.registry(url), url, statement, reference, subject)
 }
 
@@ -75,7 +80,7 @@ pub(super) fn operator_claim(
     kind: EvidenceKind,
     row: Option<&Registry<&'static str>>,
     url: &str,
-    statement: String,
+    statement: &str,
     reference: &str,
     subject: &Subject<'_>,
 ) -> Claim {
@@ -92,16 +97,16 @@ pub(super) fn operator_claim(
     }
 }
 
-fn git(url: &str, statement: String, reference: &str, subject: &Subject<'_>) -> Claim {
+fn git(url: &str, statement: &str, reference: &str, subject: &Subject<'_>) -> Claim {
     let host = host_of(url);
     match host.as_deref().and_then(|host| subject.data.forge(host)) {
         Some(row) => forge(row, statement, reference, subject),
-        None if url.starts_with("file:") || url.starts_with('/') => local(statement, reference),
+        None if url.starts_with("file:") || url.starts_with('/') => local(statement.to_owned(), reference),
         None => by_host(EvidenceKind::GitHost, url, statement, reference, subject),
     }
 }
 
-fn forge(row: &Forge<&'static str>, statement: String, reference: &str, subject: &Subject<'_>) -> Claim {
+fn forge(row: &Forge<&'static str>, statement: &str, reference: &str, subject: &Subject<'_>) -> Claim {
     Claim {
         place: place(row.country),
         also: row.also.clone(),
@@ -113,13 +118,13 @@ fn forge(row: &Forge<&'static str>, statement: String, reference: &str, subject:
     }
 }
 
-fn by_host(kind: EvidenceKind, url: &str, statement: String, reference: &str, subject: &Subject<'_>) -> Claim {
+fn by_host(kind: EvidenceKind, url: &str, statement: &str, reference: &str, subject: &Subject<'_>) -> Claim {
     let vendor = host_of(url).and_then(|host| subject.data.vendor_of_domain(&host));
     match vendor {
         Some(vendor) => {
             let because = format!("{statement}, a host in a domain of");
             let found = super::vendor::Found { facet: Facet::Channel, kind, vendor, because, reference };
-            super::vendor::claim(found, subject.data, subject.as_of)
+            super::vendor::claim(&found, subject.data, subject.as_of)
         }
         None => Claim { statement: format!("{statement}; who runs it is not known"), ..blank(kind, reference) },
     }

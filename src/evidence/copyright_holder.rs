@@ -34,7 +34,7 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
                 let kind = if mentioned { EvidenceKind::CopyrightMention } else { EvidenceKind::CopyrightHolder };
                 let found =
                     Found { facet: Facet::Steward, kind, vendor: *vendor, because, reference: &holding.reference };
-                claims.push(claim(found, subject.data, subject.as_of));
+                claims.push(claim(&found, subject.data, subject.as_of));
             }
             Party::Organisation(name) => {
                 let mut made = by_legal_form(name, holding, subject);

@@ -34,7 +34,7 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
                 because,
                 reference: REFERENCE,
             };
-            claims.push(claim(found, subject.data, subject.as_of));
+            claims.push(claim(&found, subject.data, subject.as_of));
         }
         return;
     };

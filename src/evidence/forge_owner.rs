@@ -29,7 +29,7 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
                     because,
                     reference: &holding.reference,
                 };
-                claims.push(claim(found, subject.data, subject.as_of));
+                claims.push(claim(&found, subject.data, subject.as_of));
             }
             Party::Individual(account) => claims.push(individual(facet, account, holding)),
             Party::Account(_) | Party::Organisation(_) => {}

@@ -30,15 +30,15 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
                 because,
                 reference: "native.toml",
             };
-            let mut made = claim(found, subject.data, subject.as_of);
+            let mut made = claim(&found, subject.data, subject.as_of);
             made.confidence = made.confidence.min(upstream.confidence);
             claims.push(made);
         }
-        None => claims.push(without_vendor(upstream, because)),
+        None => claims.push(without_vendor(upstream, &because)),
     }
 }
 
-fn without_vendor(upstream: &Upstream<&'static str>, because: String) -> Claim {
+fn without_vendor(upstream: &Upstream<&'static str>, because: &str) -> Claim {
     let (place, what) = match upstream.steward_kind {
         Some(StewardKind::Community) => (Place::NoSeat, "made by a community"),
         Some(StewardKind::Individual) => (Place::NoSeat, "made by one person"),

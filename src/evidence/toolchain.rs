@@ -19,7 +19,7 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
     };
     let row = subject.data.toolchain_server(dist);
     let statement = format!("the toolchain{about} is fetched from {dist}");
-    claims.push(operator_claim(EvidenceKind::ToolchainServer, row, dist, statement, reference, subject));
+    claims.push(operator_claim(EvidenceKind::ToolchainServer, row, dist, &statement, reference, subject));
     if let Some(root) = toolchain.update_root.as_deref() {
         let row = subject.data.toolchain_server(root);
         let statement = format!("rustup itself is fetched from {root}");
@@ -27,7 +27,7 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
             EvidenceKind::ToolchainServer,
             row,
             root,
-            statement,
+            &statement,
             "environment: RUSTUP_UPDATE_ROOT",
             subject,
         ));

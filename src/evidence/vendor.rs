@@ -18,7 +18,7 @@ pub(super) struct Found<'a> {
 }
 
 /// The claim that the facet is where the organisation has its seat.
-pub(super) fn claim(found: Found<'_>, data: &Data, as_of: Date) -> Claim {
+pub(super) fn claim(found: &Found<'_>, data: &Data, as_of: Date) -> Claim {
     let row = data.vendor(found.vendor);
     let standing = standing(data, found.vendor, as_of);
     let mut contradictory = false;

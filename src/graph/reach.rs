@@ -194,7 +194,7 @@ mod tests {
                 let found = graph.simple_paths(at, 10_000);
                 prop_assert!(!found.more);
                 prop_assert_eq!(found.paths.is_empty(), !reaches(&graph, places[0], at, None));
-                prop_assert_eq!(found.paths.first().map(Vec::len).unwrap_or(0), tree.path(at, usize::MAX).0.len());
+                prop_assert_eq!(found.paths.first().map_or(0, Vec::len), tree.path(at, usize::MAX).0.len());
                 prop_assert!(found.paths.windows(2).all(|pair| pair[0].len() <= pair[1].len()));
                 for path in &found.paths {
                     let mut nodes = path.clone();

@@ -154,12 +154,11 @@ fn replacements(sources: &BTreeMap<String, Named>) -> BTreeMap<String, Replaceme
         let mut end = None;
         for _ in 0..MAX_CHAIN {
             let Some(source) = sources.get(&next) else { break };
-            match &source.replace_with {
-                Some((further, _)) => next.clone_from(further),
-                None => {
-                    end.clone_from(&source.endpoint);
-                    break;
-                }
+            if let Some((further, _)) = &source.replace_with {
+                next.clone_from(further);
+            } else {
+                end.clone_from(&source.endpoint);
+                break;
             }
         }
         let key = match &start.endpoint {

@@ -89,9 +89,9 @@ fn country(text: &str, data: &Data) -> Result<CountryCode, String> {
 fn did_you_mean(text: &str, data: &Data) -> String {
     let rows = &data.tables.countries;
     let wanted = text.trim();
-    let same = |name: &&str| name.eq_ignore_ascii_case(wanted);
+    let same = |name: &str| name.eq_ignore_ascii_case(wanted);
     let row = rows.iter().find(|row| {
-        same(&row.name) || row.aliases.iter().any(|name| same(&name)) || row.code.as_str().eq_ignore_ascii_case(wanted)
+        same(row.name) || row.aliases.iter().any(|name| same(name)) || row.code.as_str().eq_ignore_ascii_case(wanted)
     });
     row.map_or_else(String::new, |row| format!("; did you mean `{}`?", row.code))
 }
@@ -100,13 +100,14 @@ fn validate(raw: RawClaim, reference: String, data: &Data) -> Result<UserClaim, 
     let mut problems = Vec::new();
     let subject = match (raw.package, raw.party) {
         (Some(name), None) => Some(ClaimSubject::Package(name)),
-        (None, Some(path)) => match Repository::parse(&path) {
-            Some(found) => Some(ClaimSubject::Party(found.path().to_owned())),
-            None => {
+        (None, Some(path)) => {
+            if let Some(found) = Repository::parse(&path) {
+                Some(ClaimSubject::Party(found.path().to_owned()))
+            } else {
                 problems.push(format!("party `{path}` is not a forge path such as github.com/example"));
                 None
             }
-        },
+        }
         _ => {
             problems.push("a claim is about either a `package` or a `party`".to_owned());
             None

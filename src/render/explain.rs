@@ -88,7 +88,7 @@ fn reached(explanation: &Explanation, view: &View, out: &mut dyn Write) -> io::R
         write!(
             out,
             "{}",
-            paint(view.stylesheet.grade(&exposure.grade), &paragraph(&escape::terminal_long(&text), view.width))
+            paint(view.stylesheet.grade(exposure.grade), &paragraph(&escape::terminal_long(&text), view.width))
         )?;
     }
     writeln!(out, "\n{}", paint(view.stylesheet.heading, "AND THE OTHERS"))?;

@@ -322,7 +322,7 @@ fn unknown(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()> 
     let mut grouped: Vec<(Vec<&str>, &UnknownReport)> = Vec::new();
     for row in report.unknowns.iter().filter(|row| view.facet.is_none_or(|facet| row.facet == facet)) {
         match grouped.iter_mut().find(|(_, other)| other.reason == row.reason && other.packages == row.packages) {
-            Some((facets, _)) => facets.push(&row.facet),
+            Some((facets, _)) => facets.push(row.facet),
             None => grouped.push((vec![&row.facet], row)),
         }
     }

@@ -304,7 +304,7 @@ fn unknowns(graph: &Graph, attributions: &Attributions) -> Vec<UnknownReport> {
         .collect();
     // A stable sort: within a facet, what concerns most packages first.
     let place = |facet: &str| Facet::ALL.iter().position(|known| known.as_str() == facet);
-    found.sort_by(|a, b| place(&a.facet).cmp(&place(&b.facet)).then(b.packages.cmp(&a.packages)));
+    found.sort_by(|a, b| place(a.facet).cmp(&place(b.facet)).then(b.packages.cmp(&a.packages)));
     found
 }
 

@@ -73,7 +73,7 @@ fn read_package(at: PackageIx, folder: &Utf8Path) -> (Vec<HolderFact>, Vec<Gap>)
     for name in names {
         match read_file(&folder.join(&name.0), name.1) {
             Ok(Some(text)) => holders.extend(copyright::holders(&text).into_iter().map(|holder| HolderFact {
-                name: holder.name.to_string(),
+                name: holder.name.clone(),
                 kind: holder.kind,
                 file: name.0.clone(),
                 line: holder.line,
