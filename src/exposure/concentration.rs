@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::attribution::{Attributions, Origin};
+use crate::attribution::{Attributions, NoSeat, Origin};
 use crate::country::CountryCode;
 use crate::facts::Facet;
 use crate::graph::{Graph, PackageIx, Reach};
@@ -39,8 +39,8 @@ pub struct Concentration {
     pub weighting: Weighting,
     /// Share of each country in everything, largest first.
     pub shares: Vec<(CountryCode, f64)>,
-    /// Share of what is known to have no seat.
-    pub no_seat: f64,
+    /// Share of what is known to have no seat, by reason.
+    pub no_seat: BTreeMap<NoSeat, f64>,
     /// Share of what is not known.
     pub unknown: f64,
     /// The index among what has a country; nothing where nothing has.
@@ -56,7 +56,8 @@ pub fn concentration(
     weighting: Weighting,
 ) -> Concentration {
     let mut by_country: BTreeMap<CountryCode, f64> = BTreeMap::new();
-    let (mut no_seat, mut unknown, mut total) = (0.0, 0.0, 0.0);
+    let (mut unknown, mut total) = (0.0, 0.0);
+    let mut no_seat: BTreeMap<NoSeat, f64> = BTreeMap::new();
     for (at, _) in graph.packages().filter(|(_, package)| !package.member) {
         let weight = match weighting {
             Weighting::Packages => 1.0,
@@ -70,7 +71,7 @@ pub fn concentration(
                     *by_country.entry(place.country()).or_default() += weight * mass / located;
                 }
             }
-            Origin::NoSeat(_) => no_seat += weight,
+            Origin::NoSeat(why) => *no_seat.entry(why).or_default() += weight,
             Origin::Unknown(_) => unknown += weight,
         }
         total += weight;
@@ -81,7 +82,14 @@ pub fn concentration(
     let mut shares: Vec<(CountryCode, f64)> =
         by_country.into_iter().map(|(code, weight)| (code, of_total(weight))).collect();
     shares.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    Concentration { facet, weighting, shares, no_seat: of_total(no_seat), unknown: of_total(unknown), hhi }
+    Concentration {
+        facet,
+        weighting,
+        shares,
+        no_seat: no_seat.into_iter().map(|(why, weight)| (why, of_total(weight))).collect(),
+        unknown: of_total(unknown),
+        hhi,
+    }
 }
 
 /// Packages of which every facet that has a country has the same one, and the steward has one; with that country.

@@ -90,7 +90,10 @@ fn exposure(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()>
         write!(
             out,
             "{}",
-            paragraph("Nothing that is known of these packages touches a programme of the embedded data.", view.width)
+            paragraph(
+                "Nothing that is known of these packages touches a programme of the embedded data. What is not known is counted below.",
+                view.width
+            )
         )?;
     } else {
         let wide = view.width >= WIDE;
@@ -258,7 +261,7 @@ fn origins(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()> 
         if others > 0 {
             shares.push((format!("{others} others"), rest));
         }
-        shares.push(("no seat".to_owned(), row.no_seat));
+        shares.extend(row.no_seat_by_reason.iter().map(|(why, share)| (format!("no seat ({why})"), *share)));
         shares.push(("unknown".to_owned(), row.unknown));
         let fields =
             shares.into_iter().filter(|(_, share)| *share > 0.0).enumerate().map(|(number, (place, share))| {
@@ -270,7 +273,7 @@ fn origins(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()> 
                     Field::new(bar(share, length)),
                 ]
             });
-        let bounds = [Bound::Exactly(14), Bound::Exactly(12), Bound::Exactly(10)];
+        let bounds = [Bound::Exactly(14), Bound::Exactly(26), Bound::Exactly(10)];
         let text = lay_out(view.stylesheet.heading, &[], fields.collect(), &bounds, view.width);
         write!(out, "{text}")?;
     }
@@ -308,9 +311,9 @@ fn concentration(report: &Report, view: &View, out: &mut dyn Write) -> io::Resul
     most.sort_by_key(|(code, count)| (std::cmp::Reverse(**count), (*code).clone()));
     let places: Vec<String> = most.iter().take(3).map(|(code, count)| format!("{count} in {code}")).collect();
     let sentence = format!(
-        "HHI is 1 for a single country, counted among what has one; Rust developers as a whole stand at {ECOSYSTEM_HHI}. {} packages have all their \
-         known places in one country{}.",
-        one,
+        "HHI is 1 for a single country, counted among what has one; Rust developers as a whole stand at {ECOSYSTEM_HHI}. With all their \
+         known places in one country: {one} of {} packages{}.",
+        report.workspace.packages,
         if places.is_empty() { String::new() } else { format!(" ({})", places.join(", ")) }
     );
     write!(out, "{}", paragraph(&sentence, view.width))

@@ -264,7 +264,8 @@ fn concentrations(inputs: &Inputs<'_>, reach: &Reach) -> Vec<ConcentrationReport
                 facet: facet.as_str(),
                 weighting: weighting.as_str(),
                 shares: shares.into_iter().map(|(code, share)| (code.to_string(), rounded(share))).collect(),
-                no_seat: rounded(no_seat),
+                no_seat: rounded(no_seat.values().sum()),
+                no_seat_by_reason: no_seat.into_iter().map(|(why, share)| (why.as_str(), rounded(share))).collect(),
                 unknown: rounded(unknown),
                 hhi: hhi.map(rounded),
             });

@@ -319,6 +319,8 @@ pub struct ConcentrationReport {
     pub shares: BTreeMap<String, f64>,
     /// Share known to have no seat.
     pub no_seat: f64,
+    /// The same by reason: `individual`, `community`, `local copy`, `no native code`, …
+    pub no_seat_by_reason: BTreeMap<&'static str, f64>,
     /// Share not known.
     pub unknown: f64,
     /// Herfindahl-Hirschman index among what has a country, 0 to 1.
