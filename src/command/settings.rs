@@ -112,11 +112,7 @@ impl Settings {
 
 /// A country given on the command line.
 pub(super) fn home(text: &str, data: &Data) -> Result<CountryCode, CommandError> {
-    let code: CountryCode = text.parse().map_err(|error| CommandError::Home(format!("{error}")))?;
-    if data.is_country(code) {
-        return Ok(code);
-    }
-    Err(CommandError::Home(format!("`{code}` is not a country of ISO 3166-1")))
+    policy::country(text, data).map_err(CommandError::Home)
 }
 
 /// The package that `name`, `name@version` or `name version` means; several fitting versions are an error that names them.

@@ -17,7 +17,7 @@
 
 mod raw;
 
-pub use raw::{PolicyError, parse, parse_json};
+pub use raw::{PolicyError, country, parse, parse_json};
 
 use crate::country::CountryCode;
 use crate::facts::UserClaim;

@@ -80,7 +80,8 @@ pub fn parse_json(value: &serde_json::Value, data: &Data) -> Result<Policy, Poli
     if problems.is_empty() { Ok(Policy { home, claims }) } else { Err(PolicyError { problems }) }
 }
 
-fn country(text: &str, data: &Data) -> Result<CountryCode, String> {
+/// A country that a user has written.
+pub fn country(text: &str, data: &Data) -> Result<CountryCode, String> {
     let code: CountryCode = text.parse().map_err(|error| format!("{error}{}", did_you_mean(text, data)))?;
     if data.is_country(code) { Ok(code) } else { Err(format!("`{code}` is not a country of ISO 3166-1")) }
 }

@@ -15,9 +15,11 @@ pub fn programmes(entries: &[ProgrammeEntry], view: &View, out: &mut dyn Write) 
         let reach = match (entry.foreign_to_home, entry.places.len(), entry.named.len()) {
             (true, ..) => "everything foreign".to_owned(),
             (_, 0, 0) => "-".to_owned(),
-            (_, 0, named) => format!("{named} parties"),
-            (_, places, 0) => format!("{places} places"),
-            (_, places, named) => format!("{places} places, {named} parties"),
+            (_, 0, named) => counted(named, "party", "parties"),
+            (_, places, 0) => counted(places, "place", "places"),
+            (_, places, named) => {
+                format!("{}, {}", counted(places, "place", "places"), counted(named, "party", "parties"))
+            }
         };
         let mut row = vec![
             Field::styled(entry.id.clone(), view.stylesheet.strong),
@@ -36,6 +38,10 @@ pub fn programmes(entries: &[ProgrammeEntry], view: &View, out: &mut dyn Write) 
         head.push("title");
     }
     write!(out, "{}", lay_out(view.stylesheet.heading, &head, rows.collect(), &[], view.width))
+}
+
+fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 /// Everything about one programme.
@@ -115,7 +121,7 @@ pub fn vendor(entry: &VendorEntry, view: &View, out: &mut dyn Write) -> io::Resu
     )?;
     sheet.text("seat", entry.seat.as_deref().unwrap_or("not settled, or none"))?;
     sheet.optional("incorporated in", entry.incorporated.as_deref())?;
-    sheet.list("some sources say", &entry.also_claimed)?;
+    sheet.list("also named for it", &entry.also_claimed)?;
     sheet.list("seats over time", &entry.seats)?;
     sheet.list("owned or held by", &entry.owners)?;
     sheet.list("forges", &entry.forges)?;

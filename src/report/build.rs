@@ -314,14 +314,13 @@ fn gaps(graph: &Graph, inputs: &Inputs<'_>) -> Vec<GapReport> {
     for Gap { kind, package, detail } in &inputs.facts.gaps {
         grouped.entry((*kind, detail)).or_default().extend(package);
     }
-    let needs_home: Vec<&str> = inputs
-        .applied
-        .iter()
-        .filter(|applied| applied.status == Status::NeedsHome)
-        .map(|applied| applied.programme.id)
-        .collect();
+    let left_out = |applied: &&Applied<'_>| matches!(applied.status, Status::NeedsHome | Status::NotYours(_));
+    let needs_home: Vec<&str> = match inputs.home {
+        None => inputs.applied.iter().filter(left_out).map(|applied| applied.programme.id).collect(),
+        Some(_) => Vec::new(),
+    };
     let no_home = format!(
-        "programmes that list everything foreign to home were not applied, because none is set: {}",
+        "No home is set (--home), so programmes that depend on it were not applied: {}.",
         needs_home.join(", ")
     );
     if !needs_home.is_empty() {
