@@ -45,7 +45,10 @@ impl Context<'_> {
             return self.without_decision(facet, claims);
         };
         let posteriors: Vec<Posterior> = deciders.iter().map(|claim| self.posterior(claim)).collect();
-        let (party, owner) = (first.party.clone(), first.owner);
+        // A user's claim on where leaves who: that is for the best claim that names somebody.
+        let who = |claim: &&Claim| worth(claim.kind).decides && claim.party.is_some();
+        let named = if first.party.is_some() { first } else { claims.iter().find(who).unwrap_or(first) };
+        let (party, owner) = (named.party.clone(), named.owner);
         let origin = origin(deciders);
         FacetAttribution { origin, party, owner, posterior: Posterior::mean(&posteriors), claims, deciding }
     }
@@ -155,7 +158,9 @@ fn names_organisation(claim: &Claim) -> bool {
 fn origin(deciders: &[Claim]) -> Origin {
     let mut loci: Vec<Locus> = Vec::new();
     let mut bands: Vec<&[CountryCode]> = Vec::new();
-    let mut contradictory = false;
+    let users = |claim: &Claim| claim.kind == EvidenceKind::UserClaim;
+    let somewhere = deciders.iter().any(|claim| users(claim) && claim.place != Place::NoSeat);
+    let mut contradictory = somewhere && deciders.iter().any(|claim| users(claim) && claim.place == Place::NoSeat);
     for claim in deciders {
         contradictory |= claim.contradictory;
         match &claim.place {

@@ -40,12 +40,17 @@ pub fn worth(kind: EvidenceKind) -> EvidenceWorth {
             true,
             "who holds the rights stands in the file that ships; but licence texts are copied, and forks keep the first holder",
         ),
-        EvidenceKind::Declared => row(3, 0.85, true, "the authors' own word, which nobody checks"),
+        EvidenceKind::Declared => row(
+            4,
+            0.85,
+            true,
+            "the authors' own word, which nobody checks; a legal form that excludes it is a conflict",
+        ),
         EvidenceKind::Homepage => {
-            row(4, 0.7, true, "a page on an organisation's own site; customers and partners have those too")
+            row(5, 0.7, true, "a page on an organisation's own site; customers and partners have those too")
         }
         EvidenceKind::LegalForm => {
-            row(5, 0.85, true, "a company named as holder; its form exists only in these countries")
+            row(4, 0.85, true, "a company named as holder; its form exists only in these countries")
         }
         EvidenceKind::AuthorEmployer => {
             row(7, 0.5, false, "an employer's address is evidence of employment, not of who stands behind the crate")

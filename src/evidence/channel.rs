@@ -72,7 +72,13 @@ fn replaced(original: &str, replacement: &Replacement, subject: &Subject<'_>) ->
 }
 
 fn registry(url: &str, statement: &str, reference: &str, subject: &Subject<'_>) -> Claim {
-    operator_claim(EvidenceKind::Registry, subject.data.registry(url), url, statement, reference, subject)
+    let row = subject.data.registry(url);
+    if subject.facts.channel.configuration_read {
+        return operator_claim(EvidenceKind::Registry, row, url, statement, reference, subject);
+    }
+    let statement = format!("{statement}, unless a mirror was configured, which is not visible here,");
+    let claim = operator_claim(EvidenceKind::Registry, row, url, &statement, reference, subject);
+    Claim { confidence: claim.confidence.min(Confidence::Medium), ..claim }
 }
 
 /// A claim on the country of whoever runs a registry, mirror or toolchain server; without a row, of whoever owns the domain.

@@ -24,20 +24,19 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
     }
     let Some(declared) = &subject.manifest.declared else { return };
     let holding = subject.parties.holdings.iter().find(|holding| holding.role == Role::Declared);
-    let Some(seat) = declared.seat else {
-        if let Some(Party::Vendor(vendor)) = holding.map(|holding| &holding.party) {
-            let because = "the package declares that it is of".to_owned();
-            let found = Found {
-                facet: Facet::Steward,
-                kind: EvidenceKind::Declared,
-                vendor: *vendor,
-                because,
-                reference: REFERENCE,
-            };
-            claims.push(claim(&found, subject.data, subject.as_of));
-        }
-        return;
-    };
+    // The organisation that it names has the seat that the register knows, whatever the package says besides.
+    if let Some(Party::Vendor(vendor)) = holding.map(|holding| &holding.party) {
+        let because = "the package declares that it is of".to_owned();
+        let found = Found {
+            facet: Facet::Steward,
+            kind: EvidenceKind::Declared,
+            vendor: *vendor,
+            because,
+            reference: REFERENCE,
+        };
+        claims.push(claim(&found, subject.data, subject.as_of));
+    }
+    let Some(seat) = declared.seat else { return };
     let who = declared.organisation.as_deref().unwrap_or("its authors");
     claims.push(Claim {
         facet: Facet::Steward,

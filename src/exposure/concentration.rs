@@ -41,6 +41,8 @@ pub struct Concentration {
     pub shares: Vec<(CountryCode, f64)>,
     /// Share of what is known to have no seat, by reason.
     pub no_seat: BTreeMap<NoSeat, f64>,
+    /// Share of what sources contradict each other about.
+    pub conflict: f64,
     /// Share of what is not known.
     pub unknown: f64,
     /// The index among what has a country; nothing where nothing has.
@@ -56,7 +58,7 @@ pub fn concentration(
     weighting: Weighting,
 ) -> Concentration {
     let mut by_country: BTreeMap<CountryCode, f64> = BTreeMap::new();
-    let (mut unknown, mut total) = (0.0, 0.0);
+    let (mut conflict, mut unknown, mut total) = (0.0, 0.0, 0.0);
     let mut no_seat: BTreeMap<NoSeat, f64> = BTreeMap::new();
     for (at, _) in graph.packages().filter(|(_, package)| !package.member) {
         let weight = match weighting {
@@ -65,13 +67,15 @@ pub fn concentration(
         };
         let answer = attributions.of(at).facet(facet);
         match answer.origin {
-            Origin::Country(_) | Origin::Band(_) | Origin::Conflict(_) => {
+            Origin::Country(place) => *by_country.entry(place.country()).or_default() += weight,
+            Origin::Band(_) => {
                 let located: f64 = answer.posterior.places().map(|(_, mass)| mass).sum();
                 for (place, mass) in answer.posterior.places() {
                     *by_country.entry(place.country()).or_default() += weight * mass / located;
                 }
             }
             Origin::NoSeat(why) => *no_seat.entry(why).or_default() += weight,
+            Origin::Conflict(_) => conflict += weight,
             Origin::Unknown(_) => unknown += weight,
         }
         total += weight;
@@ -87,6 +91,7 @@ pub fn concentration(
         weighting,
         shares,
         no_seat: no_seat.into_iter().map(|(why, weight)| (why, of_total(weight))).collect(),
+        conflict: of_total(conflict),
         unknown: of_total(unknown),
         hhi,
     }

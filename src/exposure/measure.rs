@@ -8,7 +8,7 @@ use crate::attribution::{Attribution, Attributions, FacetAttribution, Origin, wo
 use crate::country::Locus;
 use crate::data::{Confidence, Data, VendorIx};
 use crate::date::Date;
-use crate::evidence::Claim;
+use crate::evidence::{Claim, EvidenceKind};
 use crate::facts::Facet;
 use crate::graph::{Graph, PackageIx};
 use crate::party::{Party, Seat, ancestors, standing};
@@ -116,10 +116,14 @@ impl Ruler<'_, '_> {
     fn facet(&mut self, at: PackageIx, facet: Facet, answer: &FacetAttribution) -> Vec<Exposure> {
         let mut found = Vec::new();
         self.by_posterior(at, facet, answer, &mut found);
+        let deciders = &answer.claims[..answer.deciding];
+        // Where those who decide name different parties, "who" is open: each of them is possible, none is settled.
+        let agreed =
+            deciders.iter().filter_map(|claim| claim.party.as_ref()).all(|party| Some(party) == answer.party.as_ref());
         for (number, claim) in answer.claims.iter().enumerate() {
-            // Where the organisation is known and its seat is not, its claim answers "who" though it does not decide "where".
-            let decides = number < answer.deciding
-                || (answer.deciding == 0 && claim.party.is_some() && claim.party == answer.party);
+            // "Who" can be settled by a claim that does not settle "where": its seat is not known, or the user knows better.
+            let names = worth(claim.kind).decides && claim.party.is_some() && claim.party == answer.party;
+            let decides = (number < answer.deciding || names) && agreed && !is_unchecked(claim.kind);
             self.by_party(at, facet, claim, decides, &mut found);
         }
         found
@@ -134,11 +138,17 @@ impl Ruler<'_, '_> {
         for programme in programmes {
             let applied = &self.applied[programme];
             let mass = answer.posterior.mass_where(|place| applied.lists(place));
-            let sure = answer.claims[..answer.deciding].iter().all(|claim| claim.confidence > Confidence::Low);
+            let deciders = &answer.claims[..answer.deciding];
+            let sure = deciders.iter().all(|claim| claim.confidence > Confidence::Low)
+                && !deciders.iter().all(|claim| claim.kind == EvidenceKind::Homepage);
             let inside = match &answer.origin {
                 Origin::Country(place) => applied.lists(*place),
-                Origin::Band(band) => band.iter().all(|code| applied.lists(Locus::Country(*code))),
-                Origin::NoSeat(_) | Origin::Conflict(_) | Origin::Unknown(_) => false,
+                // Whichever of them it is, it is listed.
+                Origin::Band(all) | Origin::Conflict(all) => {
+                    answer.posterior.mass_no_seat() == 0.0
+                        && all.iter().all(|code| applied.lists(Locus::Country(*code)))
+                }
+                Origin::NoSeat(_) | Origin::Unknown(_) => false,
             };
             let shared = facet == Facet::Contribution && mass >= self.thresholds.contribution;
             let grade = if (inside && sure) || shared { by_facet(facet) } else { Grade::Possible };
@@ -189,7 +199,7 @@ impl Ruler<'_, '_> {
                 via: Some((coverage.via, coverage.named)),
                 place: None,
                 because: self.words(claim, name, coverage),
-                since: coverage.designation.listed_on.max(since(applied)),
+                since: coverage.designation.listed_on.max(since(applied)).max(coverage.rule_since),
             });
         }
         // The vendor's own seat is in the posterior where its claim decides.
@@ -258,6 +268,11 @@ impl Ruler<'_, '_> {
     }
 }
 
+/// Evidence that anybody can write about anybody: it never settles that a named party stands behind a package.
+fn is_unchecked(kind: EvidenceKind) -> bool {
+    matches!(kind, EvidenceKind::Homepage | EvidenceKind::Declared)
+}
+
 fn by_facet(facet: Facet) -> Grade {
     match facet {
         Facet::Steward | Facet::Native => Grade::Seat,
@@ -282,7 +297,7 @@ fn since(applied: &Applied<'_>) -> Option<Date> {
     match applied.status {
         Status::InForce(since) => since,
         Status::Upcoming(from) => Some(from),
-        Status::Ended(_) | Status::NotYours(_) | Status::NeedsHome => None,
+        Status::Suspended(_) | Status::Ended(_) | Status::NotYours(_) | Status::NeedsHome => None,
     }
 }
 
@@ -300,6 +315,7 @@ pub fn explain(attribution: &Attribution, applied: &[Applied<'_>], exposures: &[
         .map(|(programme, applied)| {
             let because = match applied.status {
                 Status::Ended(day) => format!("not in force since {day}"),
+                Status::Suspended(day) => format!("suspended until {day}"),
                 Status::NotYours(home) => format!("applies to a home of {home} only"),
                 Status::NeedsHome => "needs a home (--home), and none is set".to_owned(),
                 Status::InForce(_) | Status::Upcoming(_) => match (applied.lists_places(), applied.programme.named) {

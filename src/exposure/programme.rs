@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::country::{CountryCode, Locus, RegionCode};
-use crate::data::model::{Designation, Ownership, ParentShare, Programme};
+use crate::data::model::{Designation, Ownership, OwnershipPhase, ParentShare, Programme};
 use crate::data::{Confidence, Data, VendorIx};
 use crate::date::{Date, Period};
 
@@ -14,6 +14,8 @@ pub enum Status {
     InForce(Option<Date>),
     /// From this day on, and not yet.
     Upcoming(Date),
+    /// It was in force, is not on this day, and comes back on that one.
+    Suspended(Date),
     /// No longer, since this day.
     Ended(Date),
     /// It needs a home, and the user has given none, or another.
@@ -42,6 +44,10 @@ pub struct Coverage<'d> {
     pub named: VendorIx,
     /// The listing.
     pub designation: &'d Designation<&'static str>,
+    /// Since when the ownership rule of the day holds, where it has its own dates and is what reaches.
+    pub rule_since: Option<Date>,
+    /// Whether it could not be established that the ownership rule holds.
+    pub rule_unverified: bool,
 }
 
 /// A programme on a day.
@@ -81,9 +87,9 @@ pub fn applied(data: &Data, as_of: Date, home: Option<CountryCode>) -> Vec<Appli
             let covered = match status {
                 Status::InForce(_) | Status::Upcoming(_) => {
                     let parties = named.get(programme.id).map_or(&[][..], Vec::as_slice);
-                    covered(data, parties, ownership(programme, as_of), &children)
+                    covered(data, parties, &ownership(programme, as_of), &children)
                 }
-                Status::Ended(_) | Status::NotYours(_) | Status::NeedsHome => BTreeMap::new(),
+                Status::Suspended(_) | Status::Ended(_) | Status::NotYours(_) | Status::NeedsHome => BTreeMap::new(),
             };
             Applied { programme, status, until, covered, home }
         })
@@ -139,24 +145,37 @@ fn status(programme: &Programme<&'static str>, as_of: Date, home: Option<Country
     match (first, until) {
         (_, Some(day)) if day <= as_of => (Status::Ended(day), Some(day)),
         (Some(day), _) if day > as_of => (Status::Upcoming(day), until),
-        _ => (Status::InForce(first), until),
+        _ => match comes_back(programme, as_of) {
+            Some(day) => (Status::Suspended(day), until),
+            None => (Status::InForce(first), until),
+        },
     }
 }
 
+/// The day on which a programme comes back that no phase covers on this one.
+fn comes_back(programme: &Programme<&'static str>, as_of: Date) -> Option<Date> {
+    let mut phases = programme.phases.iter();
+    if phases.any(|phase| Period { from: phase.from, until: phase.until }.contains(as_of)) {
+        return None;
+    }
+    programme.phases.iter().filter_map(|phase| phase.from).filter(|from| *from > as_of).min()
+}
+
 /// The ownership rule of the day: some were suspended for a time.
-fn ownership(programme: &Programme<&'static str>, as_of: Date) -> Ownership {
+fn ownership(programme: &Programme<&'static str>, as_of: Date) -> OwnershipPhase {
     let now = programme
         .ownership_phases
         .iter()
         .rev()
         .find(|phase| Period { from: phase.from, until: phase.until }.contains(as_of));
-    now.map_or(programme.ownership, |phase| phase.rule)
+    let always = OwnershipPhase { from: None, until: None, rule: programme.ownership, unverified: false };
+    now.cloned().unwrap_or(always)
 }
 
 fn covered<'d>(
     data: &Data,
     named: &[(VendorIx, &'d Designation<&'static str>)],
-    rule: Ownership,
+    phase: &OwnershipPhase,
     children: &BTreeMap<&str, Vec<VendorIx>>,
 ) -> BTreeMap<VendorIx, Coverage<'d>> {
     let mut covered: BTreeMap<VendorIx, Coverage<'d>> = BTreeMap::new();
@@ -169,8 +188,10 @@ fn covered<'d>(
         }
     };
     for (at, designation) in named {
-        add(*at, Coverage { via: CoverageVia::Named, named: *at, designation });
-        let (top, via) = match rule {
+        let named =
+            Coverage { via: CoverageVia::Named, named: *at, designation, rule_since: None, rule_unverified: false };
+        add(*at, named);
+        let (top, via) = match phase.rule {
             Ownership::None => continue,
             Ownership::Majority => (*at, CoverageVia::OwnedBy),
             Ownership::Affiliates => {
@@ -185,7 +206,7 @@ fn covered<'d>(
                 continue;
             }
             if here != *at {
-                add(here, Coverage { via, named: *at, designation });
+                add(here, Coverage { via, rule_since: phase.from, rule_unverified: phase.unverified, ..named });
             }
             open.extend(children.get(data.vendor(here).id).into_iter().flatten().copied());
         }

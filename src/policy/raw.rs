@@ -145,11 +145,18 @@ fn place(text: &str, data: &Data) -> Result<Option<Locus>, String> {
         return Ok(None);
     }
     let locus: Locus = text.parse().map_err(|error| format!("{error}, or `none`{}", did_you_mean(text, data)))?;
-    if data.is_country(locus.country()) {
-        Ok(Some(locus))
-    } else {
-        Err(format!("`{locus}` is not a place of ISO 3166"))
+    let country = locus.country();
+    if !data.is_country(country) {
+        return Err(format!("`{locus}` is not a place of ISO 3166"));
     }
+    if let Locus::Region(region) = locus
+        && !data.tables.regions.iter().any(|row| row.code == region)
+    {
+        let known: Vec<String> = data.tables.regions.iter().map(|row| format!("{} ({})", row.code, row.name)).collect();
+        let known = known.join(", ");
+        return Err(format!("`{region}` is not a region that is told apart here; those are {known}; use `{country}`"));
+    }
+    Ok(Some(locus))
 }
 
 fn line_of(text: &str, at: usize) -> usize {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{escape, origin};
+use super::{escape, origin, risk};
 use crate::report::{FacetReport, Report};
 
 const HEAD: [&str; 24] = [
@@ -35,7 +35,8 @@ const HEAD: [&str; 24] = [
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     csv.write_record(HEAD).map_err(io::Error::other)?;
-    let by_package = report.exposures_by_package();
+    let mut by_package = report.exposures_by_package();
+    by_package.values_mut().for_each(|exposures| risk::order(exposures));
     for package in &report.packages {
         let reached = by_package.get(package.purl.as_str()).map_or(&[][..], Vec::as_slice);
         let flag = |value: Option<bool>| value.map_or_else(String::new, |value| value.to_string());
@@ -69,7 +70,11 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             origin::short(&facets.channel.origin),
             origin::short(&facets.native.origin),
             reached.first().map_or_else(String::new, |exposure| exposure.grade.to_owned()),
-            reached.iter().map(|exposure| exposure.programme.as_str()).collect::<Vec<_>>().join(" "),
+            reached
+                .iter()
+                .map(|exposure| format!("{}={}", risk::id(exposure), exposure.grade))
+                .collect::<Vec<_>>()
+                .join("; "),
             reached.first().map_or_else(String::new, |exposure| exposure.because.clone()),
             path.join(" > "),
             report.as_of.clone(),

@@ -78,7 +78,9 @@ fn reached(explanation: &Explanation, view: &View, out: &mut dyn Write) -> io::R
         writeln!(out, "  none that is known")?;
     }
     for exposure in &explanation.exposures {
-        let since = exposure.since.as_ref().map_or(String::new(), |day| format!(", since {day}"));
+        let word = if exposure.status == "in-force" { "since" } else { "not yet in force, from" };
+        let since =
+            exposure.since.as_ref().map_or(", since when is not known".to_owned(), |day| format!(", {word} {day}"));
         let unverified = if exposure.unverified { ", unverified" } else { "" };
         let scope = exposure.scope.as_ref().map_or(String::new(), |scope| format!(". Covers: {scope}"));
         let text = format!(

@@ -13,6 +13,9 @@ const ID_WIDTH: u16 = 22;
 /// From this width on the risk table shows every facet.
 const WIDE: u16 = 120;
 
+/// From this share of packages with a country on the index among them says something.
+const ENOUGH: f64 = 0.1;
+
 /// The index of Rust developers by country, for comparison (GitHub Innovation Graph, Rust pushers, 2024 Q1).
 const ECOSYSTEM_HHI: &str = "0.08";
 
@@ -78,7 +81,7 @@ fn in_force(programme: &ProgrammeReport) -> String {
     let start = match (programme.status, since) {
         ("upcoming", Some(day)) => format!("from {day}"),
         (_, Some(day)) => format!("since {day}"),
-        (_, None) => "in force".to_owned(),
+        (_, None) => "since ?".to_owned(),
     };
     programme.until.as_ref().map_or(start.clone(), |until| format!("{start} until {until}"))
 }
@@ -97,33 +100,38 @@ fn exposure(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()>
         )?;
     } else {
         let wide = view.width >= WIDE;
-        let mut head = vec!["programme", "effect", "in force", "packages", "direct", "at build"];
-        if wide {
-            head.push("grades");
-        }
-        let mut rows: Vec<Vec<Field>> = Vec::new();
-        for programme in reached {
+        let head: &[&str] = if wide {
+            &["programme", "effect", "in force", "packages", "grades", "direct", "at build"]
+        } else {
+            &["programme", "effect", "in force", "packages", "grades"]
+        };
+        let rows = reached.iter().map(|programme| {
             let grades = grades(programme);
             let worst = grades.first().map_or("-", |(grade, _)| grade);
             let unverified = if programme.verification == "unverified" { " (unverified)" } else { "" };
+            let words: Vec<String> = grades.iter().map(|(grade, count)| format!("{count} {grade}")).collect();
             let mut row = vec![
                 Field::styled(format!("{}{unverified}", programme.id), view.stylesheet.grade(worst)),
                 Field::new(programme.effect),
                 Field::new(in_force(programme)),
                 Field::number(programme.packages.to_string()),
-                Field::number(programme.direct.to_string()),
-                Field::number(at_build(programme)),
+                Field::new(words.join(", ")),
             ];
             if wide {
-                let words: Vec<String> = grades.iter().map(|(grade, count)| format!("{count} {grade}")).collect();
-                row.push(Field::new(words.join(", ")));
+                row.push(Field::number(programme.direct.to_string()));
+                row.push(Field::number(at_build(programme)));
             }
-            rows.push(row);
-        }
+            row
+        });
+        let rows: Vec<Vec<Field>> = rows.collect();
         let bounds = [Bound::AtLeast(ID_WIDTH)];
-        write!(out, "{}", lay_out(view.stylesheet.heading, &head, rows, &bounds, view.width))?;
+        write!(out, "{}", lay_out(view.stylesheet.heading, head, rows, &bounds, view.width))?;
         let text = "Each covers only the products and dealings that it names: cargo origin programmes show ID.";
         write!(out, "{}", paragraph(text, view.width))?;
+        for (programme, next) in reached.iter().filter_map(|programme| Some((programme, programme.next.as_ref()?))) {
+            let text = format!("{}: in {} days, from {}: {}", programme.id, next.in_days, next.from, next.what);
+            write!(out, "{}", paragraph(&text, view.width))?;
+        }
     }
     for gap in report.gaps.iter().filter(|gap| gap.kind == "no-home") {
         write!(out, "{}", paragraph(&escape::terminal_long(gap.detail.raw()), view.width))?;
@@ -262,6 +270,7 @@ fn origins(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()> 
             shares.push((format!("{others} others"), rest));
         }
         shares.extend(row.no_seat_by_reason.iter().map(|(why, share)| (format!("no seat ({why})"), *share)));
+        shares.push(("conflict".to_owned(), row.conflict));
         shares.push(("unknown".to_owned(), row.unknown));
         let fields =
             shares.into_iter().filter(|(_, share)| *share > 0.0).enumerate().map(|(number, (place, share))| {
@@ -293,7 +302,9 @@ fn concentration(report: &Report, view: &View, out: &mut dyn Write) -> io::Resul
         let by_reach =
             report.concentration.iter().find(|row| row.facet == by_packages.facet && row.weighting == "reach");
         let hhi = |row: Option<&ConcentrationReport>| {
-            row.and_then(|row| row.hhi).map_or("-".to_owned(), |hhi| format!("{hhi:.2}"))
+            row.filter(|row| row.shares.values().sum::<f64>() >= ENOUGH)
+                .and_then(|row| row.hhi)
+                .map_or("-".to_owned(), |hhi| format!("{hhi:.2}"))
         };
         let largest = by_packages.shares.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)));
         rows.push(vec![
@@ -311,7 +322,7 @@ fn concentration(report: &Report, view: &View, out: &mut dyn Write) -> io::Resul
     most.sort_by_key(|(code, count)| (std::cmp::Reverse(**count), (*code).clone()));
     let places: Vec<String> = most.iter().take(3).map(|(code, count)| format!("{count} in {code}")).collect();
     let sentence = format!(
-        "HHI is 1 for a single country, counted among what has one; Rust developers as a whole stand at {ECOSYSTEM_HHI}. With all their \
+        "HHI is 1 for a single country, counted among what has one, and not given where fewer than one in ten has; Rust developers as a whole stand at {ECOSYSTEM_HHI}. With all their \
          known places in one country: {one} of {} packages{}.",
         report.workspace.packages,
         if places.is_empty() { String::new() } else { format!(" ({})", places.join(", ")) }

@@ -9,6 +9,35 @@ use crate::report::{ExposureReport, OriginKind, PackageReport, Report};
 /// Grades in their order, for sorting.
 const GRADES: [&str; 6] = ["named", "seat", "publisher", "contribution", "channel", "possible"];
 
+/// Effects, what bears most on using code first.
+const EFFECTS: [&str; 12] = [
+    "own-policy",
+    "supply-ban",
+    "procurement-ban",
+    "equipment-and-service-restriction",
+    "asset-freeze",
+    "jurisdiction-list",
+    "export-control",
+    "research-restriction",
+    "investment-ban",
+    "import-ban",
+    "warning",
+    "proposal",
+];
+
+/// Exposures of one package: nearest grade first, among equals what bears most on using code.
+pub(super) fn order(exposures: &mut [&ExposureReport]) {
+    let place = |words: &[&str], word: &str| words.iter().position(|known| *known == word).unwrap_or(words.len());
+    exposures.sort_by_key(|exposure| {
+        (place(&GRADES, exposure.grade), exposure.status != "in-force", place(&EFFECTS, exposure.effect))
+    });
+}
+
+/// A programme's id, marked where it is not in force yet.
+pub(super) fn id(exposure: &ExposureReport) -> String {
+    if exposure.status == "in-force" { exposure.programme.clone() } else { format!("{} (not yet)", exposure.programme) }
+}
+
 /// A package with what reaches it.
 pub(super) struct Row<'r> {
     pub(super) package: &'r PackageReport,
@@ -23,7 +52,7 @@ impl Row<'_> {
 
     /// The programmes that reach it, nearest first: at most `max`, and how many more.
     pub(super) fn programmes(&self, max: usize) -> String {
-        let mut ids: Vec<&str> = self.exposures.iter().map(|exposure| exposure.programme.as_str()).collect();
+        let mut ids: Vec<String> = self.exposures.iter().map(|exposure| id(exposure)).collect();
         let more = ids.len().saturating_sub(max);
         ids.truncate(max);
         let tail = if more > 0 { format!(" +{more}") } else { String::new() };
@@ -34,10 +63,9 @@ impl Row<'_> {
 /// The rows that a view asks for, in its order.
 pub(super) fn rows<'r>(report: &'r Report, view: &View) -> Vec<Row<'r>> {
     let mut by_package: BTreeMap<&str, Vec<&ExposureReport>> = report.exposures_by_package();
-    if let Some(facet) = view.facet {
-        for exposures in by_package.values_mut() {
-            exposures.retain(|exposure| exposure.facet == facet);
-        }
+    for exposures in by_package.values_mut() {
+        exposures.retain(|exposure| view.facet.is_none_or(|facet| exposure.facet == facet));
+        order(exposures);
     }
     let all = report
         .packages

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use super::catalogue::status_word;
 use super::facet::{facet, rounded};
 use super::{
-    CapabilitiesReport, ConcentrationReport, ExposureReport, Facets, GapReport, NOTICE, PackageReport, ProgrammeReport,
-    Report, UnknownReport, Untrusted, Workspace,
+    CapabilitiesReport, ConcentrationReport, ExposureReport, Facets, GapReport, NOTICE, NextPhase, PackageReport,
+    ProgrammeReport, Report, UnknownReport, Untrusted, Workspace,
 };
 use crate::attribution::{Attributions, Origin, Unknown};
 use crate::country::CountryCode;
 use crate::data::Data;
 use crate::data::model::Verification;
-use crate::date::Date;
+use crate::date::{Date, Period};
 use crate::exposure::{Applied, Concentration, CoverageVia, Exposure, Status, Weighting, concentration, one_country};
 use crate::facts::{Facet, Facts, Gap, GapKind};
 use crate::graph::{Graph, Package, PackageIx, PathTree, Reach, Source};
@@ -186,7 +186,7 @@ fn exposure_report(inputs: &Inputs<'_>, packages: &[PackageReport], exposure: &E
     let id = |vendor| inputs.data.vendor(vendor).id.to_owned();
     let designation = exposure.party.filter(|_| exposure.via.is_some()).and_then(|party| applied.coverage(party));
     let effect = designation.map_or(applied.programme.effect, |coverage| coverage.designation.effect);
-    let doubtful = designation.is_some_and(|coverage| !coverage.decides());
+    let doubtful = designation.is_some_and(|coverage| !coverage.decides() || coverage.rule_unverified);
     ExposureReport {
         programme: applied.programme.id.to_owned(),
         package: label(package),
@@ -202,6 +202,7 @@ fn exposure_report(inputs: &Inputs<'_>, packages: &[PackageReport], exposure: &E
         party: exposure.party.map(id),
         named: exposure.via.filter(|(via, _)| *via != CoverageVia::Named).map(|(_, named)| id(named)),
         because: exposure.because.clone(),
+        status: status_word(applied.status),
         since: exposure.since.map(|day| day.to_string()),
         unverified: doubtful || applied.programme.verification == Verification::Unverified,
         runs_at_build: shown.capabilities.runs_at_build,
@@ -230,13 +231,25 @@ fn programme(inputs: &Inputs<'_>, applied: &Applied<'_>, reached: &[&Exposure]) 
     let since = match applied.status {
         Status::InForce(since) => since,
         Status::Upcoming(from) => Some(from),
-        Status::Ended(_) | Status::NotYours(_) | Status::NeedsHome => None,
+        Status::Suspended(_) | Status::Ended(_) | Status::NotYours(_) | Status::NeedsHome => None,
     };
     let at_build = |wanted| {
         count(reached.iter().filter(|exposure| runs_at_build(graph.package(exposure.package)) == wanted).count())
     };
     let row = applied.programme;
+    let running = |phase: &&crate::data::model::Phase<&'static str>| {
+        Period { from: phase.from, until: phase.until }.contains(inputs.as_of)
+    };
+    let coming =
+        row.phases.iter().filter_map(|phase| Some((phase.from.filter(|from| *from > inputs.as_of)?, phase.what)));
+    let next = coming.min_by_key(|(from, _)| *from).map(|(from, what)| NextPhase {
+        from: from.to_string(),
+        in_days: inputs.as_of.days_until(from),
+        what: what.to_owned(),
+    });
     ProgrammeReport {
+        now: row.phases.iter().filter(running).map(|phase| phase.what.to_owned()).collect(),
+        next,
         id: row.id.to_owned(),
         title: row.title.to_owned(),
         effect: row.effect.as_str(),
@@ -258,7 +271,7 @@ fn concentrations(inputs: &Inputs<'_>, reach: &Reach) -> Vec<ConcentrationReport
     let mut found = Vec::new();
     for facet in Facet::ALL {
         for weighting in [Weighting::Packages, Weighting::Reach] {
-            let Concentration { shares, no_seat, unknown, hhi, .. } =
+            let Concentration { shares, no_seat, conflict, unknown, hhi, .. } =
                 concentration(&inputs.loaded.graph, inputs.attributions, reach, facet, weighting);
             found.push(ConcentrationReport {
                 facet: facet.as_str(),
@@ -266,6 +279,7 @@ fn concentrations(inputs: &Inputs<'_>, reach: &Reach) -> Vec<ConcentrationReport
                 shares: shares.into_iter().map(|(code, share)| (code.to_string(), rounded(share))).collect(),
                 no_seat: rounded(no_seat.values().sum()),
                 no_seat_by_reason: no_seat.into_iter().map(|(why, share)| (why.as_str(), rounded(share))).collect(),
+                conflict: rounded(conflict),
                 unknown: rounded(unknown),
                 hhi: hhi.map(rounded),
             });
@@ -284,12 +298,15 @@ fn by_country(packages: &[(PackageIx, CountryCode)]) -> BTreeMap<String, u32> {
 
 fn unknowns(graph: &Graph, attributions: &Attributions) -> Vec<UnknownReport> {
     let mut counted: BTreeMap<(Facet, Unknown), u32> = BTreeMap::new();
+    let mut conflicts: BTreeMap<Facet, u32> = BTreeMap::new();
     let mut total = 0;
     for (at, _) in graph.packages().filter(|(_, package)| !package.member) {
         total += 1;
         for facet in Facet::ALL {
-            if let Origin::Unknown(why) = attributions.of(at).facet(facet).origin {
-                *counted.entry((facet, why)).or_default() += 1;
+            match attributions.of(at).facet(facet).origin {
+                Origin::Unknown(why) => *counted.entry((facet, why)).or_default() += 1,
+                Origin::Conflict(_) => *conflicts.entry(facet).or_default() += 1,
+                Origin::Country(_) | Origin::Band(_) | Origin::NoSeat(_) => {}
             }
         }
     }
@@ -303,6 +320,13 @@ fn unknowns(graph: &Graph, attributions: &Attributions) -> Vec<UnknownReport> {
             help: why.help().to_owned(),
         })
         .collect();
+    found.extend(conflicts.into_iter().map(|(facet, packages)| UnknownReport {
+        facet: facet.as_str(),
+        reason: "sources name different countries".to_owned(),
+        packages,
+        share: rounded(f64::from(packages) / f64::from(total)),
+        help: "a [[claim]] with the company's imprint as its source".to_owned(),
+    }));
     // A stable sort: within a facet, what concerns most packages first.
     let place = |facet: &str| Facet::ALL.iter().position(|known| known.as_str() == facet);
     found.sort_by(|a, b| place(a.facet).cmp(&place(b.facet)).then(b.packages.cmp(&a.packages)));

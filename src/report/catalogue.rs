@@ -26,7 +26,7 @@ pub struct ProgrammeEntry {
     pub summary: String,
     /// Kind of product or dealing.
     pub scope: Option<String>,
-    /// `in-force`, `upcoming`, `ended`, `not-yours`, `needs-home` on the day asked about.
+    /// `in-force`, `upcoming`, `suspended`, `ended`, `not-yours`, `needs-home` on the day asked about.
     pub status: String,
     /// Countries and regions that it lists.
     pub places: Vec<String>,
@@ -157,6 +157,7 @@ pub(super) fn status_word(status: Status) -> &'static str {
     match status {
         Status::InForce(_) => "in-force",
         Status::Upcoming(_) => "upcoming",
+        Status::Suspended(_) => "suspended",
         Status::Ended(_) => "ended",
         Status::NotYours(_) => "not-yours",
         Status::NeedsHome => "needs-home",

@@ -12,7 +12,8 @@ use crate::party::{Party, Seat, standing};
 
 /// Probabilities are given to six digits: more would suggest that they are known so well.
 pub(super) fn rounded(probability: f64) -> f64 {
-    (probability * 1e6).round() / 1e6
+    // Adding zero turns a negative zero into a plain one.
+    (probability * 1e6).round() / 1e6 + 0.0
 }
 
 pub(super) fn facet(answer: &FacetAttribution, detail: Detail, data: &Data, as_of: Date) -> FacetReport {

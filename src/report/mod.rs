@@ -265,7 +265,9 @@ pub struct ExposureReport {
     pub named: Option<String>,
     /// In words.
     pub because: String,
-    /// Since when, if that is known.
+    /// `in-force`, or `upcoming`: not yet on the day asked about.
+    pub status: &'static str,
+    /// Since when, or from when, if that is known.
     pub since: Option<String>,
     /// Whether the programme or the listing could not be verified.
     pub unverified: bool,
@@ -286,12 +288,16 @@ pub struct ProgrammeReport {
     pub effect: &'static str,
     /// What products and dealings it covers, where the data has it.
     pub scope: Option<String>,
-    /// `in-force`, `upcoming`, `ended`, `needs-home`, `not-yours`.
+    /// `in-force`, `upcoming`, `suspended`, `ended`, `needs-home`, `not-yours`.
     pub status: &'static str,
     /// First day, if it is known.
     pub since: Option<String>,
     /// The day from which it no longer applies, if that is known.
     pub until: Option<String>,
+    /// What applies on the day asked about.
+    pub now: Vec<String>,
+    /// What comes next, and when.
+    pub next: Option<NextPhase>,
     /// How far its text was verified: `read`, `excerpt`, `unverified`.
     pub verification: &'static str,
     /// Packages that it reaches.
@@ -308,6 +314,17 @@ pub struct ProgrammeReport {
     pub source: Option<String>,
 }
 
+/// What a programme brings next.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct NextPhase {
+    /// First day.
+    pub from: String,
+    /// Days from the day asked about.
+    pub in_days: i32,
+    /// What applies then.
+    pub what: String,
+}
+
 /// The distribution of one facet.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ConcentrationReport {
@@ -321,7 +338,9 @@ pub struct ConcentrationReport {
     pub no_seat: f64,
     /// The same by reason: `individual`, `community`, `local copy`, `no native code`, …
     pub no_seat_by_reason: BTreeMap<&'static str, f64>,
-    /// Share not known.
+    /// Share of which sources name different countries.
+    pub conflict: f64,
+    /// Share not known. With the shares by country, `no_seat` and `conflict` it makes one.
     pub unknown: f64,
     /// Herfindahl-Hirschman index among what has a country, 0 to 1.
     pub hhi: Option<f64>,

@@ -3,3 +3,7 @@
 mod architecture;
 mod completeness;
 mod data;
+mod formats;
+mod programmes;
+mod support;
+mod truths;

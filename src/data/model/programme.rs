@@ -131,6 +131,9 @@ pub struct OwnershipPhase {
     pub until: Option<Date>,
     /// The rule of that time.
     pub rule: Ownership,
+    /// Whether it could not be established that it holds then.
+    #[serde(default)]
+    pub unverified: bool,
 }
 
 /// A legal or organisational rule set.
