@@ -27,7 +27,7 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
     let own = holders.iter().filter(|holding| !is_of_others(&holding.reference)).count();
     let stack = own > 1 && matches!(forge_owner, Some(Party::Individual(_)));
     for holding in holders {
-        let mentioned = stack || is_of_others(&holding.reference);
+        let mentioned = stack || is_of_others(&holding.reference) || is_upstream(holding, holdings);
         match &holding.party {
             Party::Vendor(vendor) => {
                 let because = format!("a copyright line names \u{201c}{}\u{201d}, which is", holding.said);
@@ -46,6 +46,11 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
             Party::Individual(_) | Party::Account(_) => {}
         }
     }
+}
+
+/// Whether a holder is who makes the native code that the package carries: its licence is there for that code.
+fn is_upstream(holding: &Holding, holdings: &[Holding]) -> bool {
+    holdings.iter().any(|other| other.role == Role::Upstream && other.party == holding.party)
 }
 
 /// Whether a file is about code or data of somebody else that the package carries: notices, third parties, the Unicode tables.

@@ -36,7 +36,9 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     csv.write_record(HEAD).map_err(io::Error::other)?;
     let mut by_package = report.exposures_by_package();
-    by_package.values_mut().for_each(|exposures| risk::order(exposures));
+    for exposures in by_package.values_mut() {
+        risk::order(exposures);
+    }
     for package in &report.packages {
         let reached = by_package.get(package.purl.as_str()).map_or(&[][..], Vec::as_slice);
         let flag = |value: Option<bool>| value.map_or_else(String::new, |value| value.to_string());
