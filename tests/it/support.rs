@@ -21,7 +21,7 @@ const PASSED_ON: [&str; 8] =
     ["PATH", "CARGO", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN", "SYSTEMROOT", "PATHEXT", "TEMP", "LLVM_PROFILE_FILE"];
 
 /// No run takes longer; one that does hangs.
-const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_mins(1);
 
 /// A folder with files in it.
 pub(crate) struct Fixture {
@@ -62,7 +62,7 @@ impl Fixture {
 
     fn krate(&self, name: &str, rest: &str) -> &Self {
         let manifest = format!("[package]\nname = \"{name}\"\nversion = \"1.0.0\"\nedition = \"2021\"\n{rest}");
-        self.file(&format!("deps/{name}/Cargo.toml"), manifest).file(&format!("deps/{name}/src/lib.rs"), "")
+        self.file(format!("deps/{name}/Cargo.toml"), manifest).file(format!("deps/{name}/src/lib.rs"), "")
     }
 
     /// Writes a file and the folders above it.
@@ -159,20 +159,16 @@ fn drain(stream: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u
 
 /// A lock file of version 4: name, version, source (empty for a member) and dependencies of every package.
 pub(crate) fn lock(packages: &[(&str, &str, &str, &[&str])]) -> String {
-    let mut text = String::from("version = 4\n");
-    for (name, version, source, dependencies) in packages {
-        // A string of JSON is one of TOML, but for DEL.
-        let quoted = |value: &str| serde_json::Value::from(value).to_string().replace('\u{7f}', "\\u007f");
-        text += &format!("\n[[package]]\nname = {}\nversion = {}\n", quoted(name), quoted(version));
-        if !source.is_empty() {
-            text += &format!("source = {}\n", quoted(source));
-        }
-        if !dependencies.is_empty() {
-            let list: Vec<String> = dependencies.iter().map(|name| quoted(name)).collect();
-            text += &format!("dependencies = [{}]\n", list.join(", "));
-        }
-    }
-    text
+    // A string of JSON is one of TOML, but for DEL.
+    let quoted = |value: &str| serde_json::Value::from(value).to_string().replace('\u{7f}', "\\u007f");
+    let package = |(name, version, source, dependencies): &(&str, &str, &str, &[&str])| {
+        let source = if source.is_empty() { String::new() } else { format!("source = {}\n", quoted(source)) };
+        let list: Vec<String> = dependencies.iter().map(|name| quoted(name)).collect();
+        let needs = if list.is_empty() { String::new() } else { format!("dependencies = [{}]\n", list.join(", ")) };
+        format!("\n[[package]]\nname = {}\nversion = {}\n{source}{needs}", quoted(name), quoted(version))
+    };
+    let packages: Vec<String> = packages.iter().map(package).collect();
+    format!("version = 4\n{}", packages.concat())
 }
 
 const WORKSPACE: &str = r#"
