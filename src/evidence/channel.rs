@@ -76,7 +76,7 @@ fn registry(url: &str, statement: &str, reference: &str, subject: &Subject<'_>) 
     if subject.facts.channel.configuration_read {
         return operator_claim(EvidenceKind::Registry, row, url, statement, reference, subject);
     }
-    let statement = format!("{statement}, unless a mirror was configured, which is not visible here,");
+    let statement = format!("{statement}, unless a mirror was configured, which is not visible here");
     let claim = operator_claim(EvidenceKind::Registry, row, url, &statement, reference, subject);
     Claim { confidence: claim.confidence.min(Confidence::Medium), ..claim }
 }

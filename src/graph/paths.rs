@@ -77,12 +77,21 @@ impl Graph {
                 break;
             }
             for (next, _) in self.dependencies(end) {
-                if leads[next.index()] && !path.contains(&next) && queue.len() < MAX_STEPS {
+                if leads[next.index()] && !path.contains(&next) {
+                    if queue.len() >= MAX_STEPS {
+                        more = true;
+                        continue;
+                    }
                     let mut longer = path.clone();
                     longer.push(next);
                     queue.push_back(longer);
                 }
             }
+        }
+        if found.is_empty() {
+            // The bound was reached before the first arrival: there still is a shortest way.
+            let (shortest, _) = self.path_tree().path(to, usize::MAX);
+            found.extend(Some(shortest).filter(|path| !path.is_empty()));
         }
         Paths { paths: found, more }
     }

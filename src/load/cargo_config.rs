@@ -1,7 +1,7 @@
 //! Source replacement, and which toolchain is asked for.
 //!
 //! A mirror is a channel, and it is visible nowhere else: lock files and `cargo metadata` keep the original source. The files are those
-//! that cargo reads: `.cargo/config.toml` (or `.cargo/config`) in the workspace and in every folder above it, then `CARGO_HOME`. A nearer file wins.
+//! that cargo reads: `.cargo/config.toml` (or `.cargo/config`) where cargo runs and in every folder above it, then `CARGO_HOME`. A nearer file wins.
 
 use std::collections::BTreeMap;
 
@@ -52,7 +52,7 @@ struct Named {
 pub(super) fn read(root: &Utf8Path, environment: &Environment, gaps: &mut Vec<Gap>) -> ChannelFacts {
     let mut sources: BTreeMap<String, Named> = BTreeMap::new();
     let mut read_any_error = false;
-    for (path, shown) in files(root, environment.cargo_home.as_deref()) {
+    for (path, shown) in files(root, &environment.current_dir, environment.cargo_home.as_deref()) {
         match load(&path) {
             Ok(Some((text, raw))) => merge(raw, &text, &path, &shown, root, &mut sources),
             Ok(None) => {}
@@ -73,15 +73,27 @@ pub(super) fn read(root: &Utf8Path, environment: &Environment, gaps: &mut Vec<Ga
     }
 }
 
+/// A file as a reader in the workspace would write it; what lies elsewhere is not told in full.
+fn shown(root: &Utf8Path, path: &Utf8Path) -> String {
+    if let Ok(inside) = path.strip_prefix(root) {
+        return inside.as_str().replace('\\', "/");
+    }
+    let above = root.ancestors().position(|folder| path.starts_with(folder)).unwrap_or(0);
+    match root.ancestors().nth(above).and_then(|folder| path.strip_prefix(folder).ok()) {
+        Some(rest) if above > 0 => format!("{}{}", "../".repeat(above), rest.as_str().replace('\\', "/")),
+        _ => path.file_name().unwrap_or_default().to_owned(),
+    }
+}
+
 /// Paths with the names under which they are shown, nearest first.
-fn files(root: &Utf8Path, cargo_home: Option<&Utf8Path>) -> Vec<(Utf8PathBuf, String)> {
+fn files(root: &Utf8Path, start: &Utf8Path, cargo_home: Option<&Utf8Path>) -> Vec<(Utf8PathBuf, String)> {
     let mut found = Vec::new();
-    for (up, folder) in root.ancestors().enumerate() {
+    for folder in start.ancestors() {
         let cargo = folder.join(".cargo");
         if cargo_home.is_some_and(|home| home == cargo) {
             continue;
         }
-        found.extend(one_of(&cargo, &format!("{}.cargo", "../".repeat(up))));
+        found.extend(one_of(&cargo, &shown(root, &cargo)));
     }
     if let Some(home) = cargo_home {
         found.extend(one_of(home, "$CARGO_HOME"));

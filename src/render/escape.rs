@@ -9,7 +9,8 @@ const MAX_CHARS: usize = 200;
 
 /// For a terminal: no control character, no change of direction, nothing invisible; one line; cut where it is absurdly long.
 pub(super) fn terminal(text: &Untrusted) -> String {
-    plain(text.raw(), MAX_CHARS)
+    // Two colons at the start of a line are a command to some build servers, and a cell can start a line wherever it is broken.
+    plain(text.raw(), MAX_CHARS).replace("::", ":\\u{3a}")
 }
 
 /// Like `terminal`, for texts that were put together here around foreign parts, and kept whole.
@@ -19,7 +20,8 @@ pub(super) fn terminal_long(text: &str) -> String {
 
 /// For a diagnostic of several lines: like `terminal`, but line breaks stay.
 pub fn diagnostic(text: &str) -> String {
-    text.split('\n').map(|line| plain(line.trim_end_matches('\r'), usize::MAX)).collect::<Vec<_>>().join("\n")
+    let lines = text.split('\n').map(|line| plain(line.trim_end_matches('\r'), usize::MAX).replace("::", ":\\u{3a}"));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// For a cell or a sentence of GitHub-flavoured Markdown: nothing becomes markup, a link, a mention or another cell.
@@ -43,10 +45,10 @@ pub(super) fn markdown(text: &str) -> String {
     out
 }
 
-/// For a spreadsheet: a cell never starts a formula. Quoting is for the CSV writer.
+/// For a spreadsheet: a cell never starts a formula, nor a line a command to a build server. Quoting is for the CSV writer.
 pub(super) fn csv(text: &str) -> String {
     let text = plain(text, usize::MAX);
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
+    if text.starts_with(['=', '+', '-', '@', ':', '\t', '\r']) { format!("'{text}") } else { text }
 }
 
 fn plain(text: &str, max: usize) -> String {
@@ -68,7 +70,7 @@ fn plain(text: &str, max: usize) -> String {
 
 /// Control characters, and what Unicode calls format characters: changes of direction, joiners, tags, invisible operators, variation
 /// selectors. Line and paragraph separators too.
-fn is_harmful(c: char) -> bool {
+pub(super) fn is_harmful(c: char) -> bool {
     c.is_control()
         || matches!(
             u32::from(c),

@@ -61,11 +61,11 @@ fn head(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()> {
     let name = paint(view.stylesheet.strong, &escape::terminal(&workspace.name));
     let what = if workspace.mode == "lock-file" { ", from the lock file alone" } else { "" };
     let home = report.home.as_ref().map_or("home not set".to_owned(), |home| format!("home {home}"));
-    writeln!(
-        out,
+    let first = format!(
         "{} \u{b7} {name} \u{b7} {} packages, {} direct{what}",
         report.generator, workspace.packages, workspace.direct
-    )?;
+    );
+    writeln!(out, "{}", paragraph(&first, view.width).trim())?;
     let mut second = format!("as of {} \u{b7} {home} \u{b7} data of {}", report.as_of, report.data_date);
     if workspace.not_built > 0 {
         second = format!(

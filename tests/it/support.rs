@@ -73,6 +73,11 @@ impl Fixture {
         self
     }
 
+    /// Reads a file back.
+    pub(crate) fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path().join(path)).expect("a file of the fixture")
+    }
+
     /// The folder.
     pub(crate) fn path(&self) -> &Path {
         self.dir.path()
