@@ -20,9 +20,9 @@ const DEFAULT_WIDTH: u16 = 100;
 const DEFAULT_THREADS: usize = 8;
 
 pub(super) fn from(app: &App) -> Result<Settings, CommandError> {
-    let environment = environment()?;
     let coloured = colour(app, &std::io::stdout()) != ColorChoice::Never;
     let threads = app.output.jobs.map_or_else(default_threads, usize::from);
+    let environment = environment(threads)?;
     Ok(Settings {
         input: input(&app.input),
         environment,
@@ -96,7 +96,7 @@ fn input(args: &InputArgs) -> Input {
     })
 }
 
-fn environment() -> Result<Environment, CommandError> {
+fn environment(threads: usize) -> Result<Environment, CommandError> {
     let text = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let home = || text("HOME").or_else(|| text("USERPROFILE")).map(|home| Utf8PathBuf::from(home).join(".cargo"));
     let current_dir = std::env::current_dir()?;
@@ -108,6 +108,7 @@ fn environment() -> Result<Environment, CommandError> {
         current_dir,
         rustup_dist_server: text("RUSTUP_DIST_SERVER"),
         rustup_update_root: text("RUSTUP_UPDATE_ROOT"),
+        threads,
     })
 }
 

@@ -113,8 +113,8 @@ struct RawPackage<'a> {
     dependencies: Vec<Cow<'a, str>>,
 }
 
-/// Reads a lock file and, if `cargo_home` is given, the manifests that cargo has unpacked there.
-pub(super) fn from_file(path: &Utf8Path, cargo_home: Option<&Utf8Path>) -> Result<Loaded, LockError> {
+/// Reads a lock file and, if a cargo home is given, the manifests that cargo has unpacked there, on so many threads.
+pub(super) fn from_file(path: &Utf8Path, cache: Option<(&Utf8Path, usize)>) -> Result<Loaded, LockError> {
     let text = read_bounded(path, MAX_LOCK_FILE)?;
     let shown = path.file_name().unwrap_or("Cargo.lock");
     let raw: Raw<'_> = toml::from_str(&text).map_err(|error| malformed(shown, &text, &error))?;
@@ -136,8 +136,8 @@ pub(super) fn from_file(path: &Utf8Path, cargo_home: Option<&Utf8Path>) -> Resul
             "a lock file keeps the original source of a package, so a mirror or the toolchain server would not be seen"
                 .to_owned(),
     });
-    if let Some(cargo_home) = cargo_home {
-        registry_cache::fill(&mut loaded, cargo_home);
+    if let Some((cargo_home, threads)) = cache {
+        registry_cache::fill(&mut loaded, cargo_home, threads);
     }
     Ok(loaded)
 }

@@ -21,7 +21,7 @@ pub use metadata::MetadataError;
 pub use policy_file::{PolicyFileError, find_policy};
 pub use read::{ReadError, read_bounded};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 
 use crate::facts::{ChannelFacts, Gap, ManifestFacts};
 use crate::graph::Graph;
@@ -89,6 +89,8 @@ pub struct Environment {
     pub rustup_dist_server: Option<String>,
     /// `RUSTUP_UPDATE_ROOT`.
     pub rustup_update_root: Option<String>,
+    /// How many threads may read files.
+    pub threads: usize,
 }
 
 /// How the graph was come by.
@@ -143,7 +145,7 @@ pub fn load(input: &Input, environment: &Environment) -> Result<Loaded, LoadErro
         Input::MetadataFile(path, selection) => Ok(metadata::from_file(path, selection)?),
         Input::LockFile { path, registry_cache } => {
             let cache = environment.cargo_home.as_deref().filter(|_| *registry_cache);
-            Ok(lockfile::from_file(path, cache.map(Utf8Path::to_owned).as_deref())?)
+            Ok(lockfile::from_file(path, cache.map(|home| (home, environment.threads)))?)
         }
     }
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::Loaded;
 use super::read::read_bounded;
 use crate::facts::{DeclaredOrigin, Gap, GapKind, ManifestFacts};
-use crate::graph::{Capabilities, PackageIx, Source};
+use crate::graph::{Capabilities, Package, PackageIx, Source};
 
 /// A published manifest larger than this is not read.
 const MAX_MANIFEST: u64 = 4 << 20;
@@ -48,41 +48,46 @@ struct RawLib {
     proc_macro: bool,
 }
 
-/// Fills in what the cache knows; what it lacks becomes gaps.
-pub(super) fn fill(loaded: &mut Loaded, cargo_home: &Utf8Path) {
+/// Fills in what the cache knows; what it lacks becomes gaps. Up to `threads` threads read, and the answer does not depend on how many.
+pub(super) fn fill(loaded: &mut Loaded, cargo_home: &Utf8Path, threads: usize) {
     let sources = sources(&cargo_home.join("registry").join("src"));
-    let mut found: Vec<(PackageIx, Raw, Utf8PathBuf)> = Vec::new();
-    let mut gaps = Vec::new();
-    for (at, package) in loaded.graph.packages() {
-        if package.source != Source::CratesIo {
-            continue;
-        }
-        let folder = format!("{}-{}", package.name, package.version);
-        let folder = sources
-            .iter()
-            .map(|source| source.join(&folder))
-            .find(|folder| is_plain(&package.name) && folder.join("Cargo.toml").is_file());
-        let Some(folder) = folder else {
-            gaps.push(Gap {
-                kind: GapKind::NotInCache,
-                package: Some(at),
-                detail: "the crate is not unpacked in the local registry cache (`cargo fetch` would put it there)"
-                    .to_owned(),
-            });
-            continue;
-        };
-        match read_bounded(&folder.join("Cargo.toml"), MAX_MANIFEST).map(|text| toml::from_str::<Raw>(&text)) {
-            Ok(Ok(raw)) => found.push((at, raw, folder)),
-            Ok(Err(error)) => gaps.push(unreadable(at, error.message())),
-            Err(error) => gaps.push(unreadable(at, &without_path(&error))),
+    let wanted: Vec<(PackageIx, &Package)> =
+        loaded.graph.packages().filter(|(_, package)| package.source == Source::CratesIo).collect();
+    let share = wanted.len().div_ceil(threads.clamp(1, 64)).max(1);
+    let read_share = |share: &[(PackageIx, &Package)]| {
+        share.iter().map(|(at, package)| (*at, read_package(*at, package, &sources))).collect::<Vec<_>>()
+    };
+    let read: Vec<(PackageIx, Result<Cached, Gap>)> = std::thread::scope(|scope| {
+        let workers: Vec<_> = wanted.chunks(share).map(|share| scope.spawn(|| read_share(share))).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+    });
+    for (at, result) in read {
+        match result {
+            Ok((capabilities, manifest)) => {
+                loaded.from_cache += 1;
+                loaded.graph.set_capabilities(at, capabilities);
+                loaded.manifests[at.index()] = manifest;
+            }
+            Err(gap) => loaded.gaps.push(gap),
         }
     }
-    loaded.from_cache = found.len();
-    for (at, raw, folder) in found {
-        loaded.graph.set_capabilities(at, capabilities(&raw, &folder));
-        loaded.manifests[at.index()] = manifest(raw, folder);
-    }
-    loaded.gaps.append(&mut gaps);
+}
+
+/// What a cached manifest fills in.
+type Cached = (Capabilities, ManifestFacts);
+
+fn read_package(at: PackageIx, package: &Package, sources: &[Utf8PathBuf]) -> Result<Cached, Gap> {
+    let name = format!("{}-{}", package.name, package.version);
+    let mut folders = sources.iter().map(|source| source.join(&name)).filter(|_| is_plain(&package.name));
+    let folder = folders.find(|folder| folder.join("Cargo.toml").is_file()).ok_or_else(|| Gap {
+        kind: GapKind::NotInCache,
+        package: Some(at),
+        detail: "the crate is not unpacked in the local registry cache (`cargo fetch` would put it there)".to_owned(),
+    })?;
+    let text = read_bounded(&folder.join("Cargo.toml"), MAX_MANIFEST);
+    let text = text.map_err(|error| unreadable(at, &without_path(&error)))?;
+    let raw: Raw = toml::from_str(&text).map_err(|error| unreadable(at, error.message()))?;
+    Ok((capabilities(&raw, &folder), manifest(raw, folder)))
 }
 
 fn unreadable(at: PackageIx, why: &str) -> Gap {
