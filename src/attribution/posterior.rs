@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::country::{CountryCode, Locus};
+use crate::country::Locus;
 
 /// A distribution: every place that has mass, the mass on having no seat, and the mass on not knowing. The three sum to one.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,11 +79,6 @@ impl Posterior {
     pub fn mass_where(&self, holds: impl Fn(Locus) -> bool) -> f64 {
         let sum: f64 = self.places.iter().filter(|(place, _)| holds(**place)).map(|(_, mass)| mass).sum();
         clamp(sum)
-    }
-
-    /// Mass on a country, its regions included.
-    pub fn mass_on(&self, country: CountryCode) -> f64 {
-        self.mass_where(|place| place.country() == country)
     }
 }
 

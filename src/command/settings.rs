@@ -118,7 +118,8 @@ pub(super) fn home(text: &str, data: &Data) -> Result<CountryCode, CommandError>
 /// The package that `name`, `name@version` or `name version` means; several fitting versions are an error that names them.
 pub(super) fn find_package(analysis: &Analysis<'_>, wanted: &str) -> Result<PackageIx, CommandError> {
     let graph = &analysis.loaded().graph;
-    let (name, version) = match wanted.split_once(['@', ' ']) {
+    let whole = graph.packages().any(|(_, package)| package.name == wanted);
+    let (name, version) = match wanted.rsplit_once(['@', ' ']).filter(|_| !whole) {
         Some((name, version)) => (name, Some(version.trim_start_matches('v'))),
         None => (wanted, None),
     };

@@ -152,11 +152,6 @@ impl EvidenceSet {
     pub fn into_claims(self) -> Vec<Vec<Claim>> {
         self.0
     }
-
-    /// Claims by package, in the order of the graph, for tests of the stages above.
-    pub fn from_claims(claims: Vec<Vec<Claim>>) -> Self {
-        Self(claims)
-    }
 }
 
 /// What a collector may look at.

@@ -111,7 +111,9 @@ impl Package {
     pub fn purl(&self) -> String {
         let base = format!("pkg:cargo/{}@{}", encode(&self.name), encode(&self.version.to_string()));
         match &self.source {
-            Source::CratesIo | Source::Path(_) => base,
+            Source::CratesIo => base,
+            // As cargo-cyclonedx writes it, and without telling where the folder lies.
+            Source::Path(_) => format!("{base}?download_url=file:%2F%2F."),
             Source::Registry { url, .. } => format!("{base}?repository_url={}", encode(url)),
             Source::Git { url, commit, .. } => {
                 let commit = commit.as_ref().map(|commit| format!("@{commit}")).unwrap_or_default();

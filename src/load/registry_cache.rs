@@ -59,7 +59,10 @@ pub(super) fn fill(loaded: &mut Loaded, cargo_home: &Utf8Path, threads: usize) {
     };
     let read: Vec<(PackageIx, Result<Cached, Gap>)> = std::thread::scope(|scope| {
         let workers: Vec<_> = wanted.chunks(share).map(|share| scope.spawn(|| read_share(share))).collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_else(|lost| std::panic::resume_unwind(lost)))
+            .collect()
     });
     for (at, result) in read {
         match result {

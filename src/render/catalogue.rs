@@ -167,7 +167,8 @@ struct Sheet<'a> {
 
 impl Sheet<'_> {
     fn title(&mut self, id: &str, name: &str) -> io::Result<()> {
-        writeln!(self.out, "{} \u{b7} {name}", paint(self.view.stylesheet.strong, id))
+        let text = paragraph(&format!("{id} \u{b7} {name}"), self.view.width);
+        writeln!(self.out, "{}", paint(self.view.stylesheet.strong, text.trim()))
     }
 
     fn text(&mut self, label: &str, text: &str) -> io::Result<()> {

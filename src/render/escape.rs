@@ -9,8 +9,8 @@ const MAX_CHARS: usize = 200;
 
 /// For a terminal: no control character, no change of direction, nothing invisible; one line; cut where it is absurdly long.
 pub(super) fn terminal(text: &Untrusted) -> String {
-    // Two colons at the start of a line are a command to some build servers, and a cell can start a line wherever it is broken.
-    plain(text.raw(), MAX_CHARS).replace("::", ":\\u{3a}")
+    // Two colons or hashes are a command to some build servers, and a cell can start a line wherever it is broken.
+    plain(text.raw(), MAX_CHARS).replace("::", ":\\u{3a}").replace("##", "#\\u{23}")
 }
 
 /// Like `terminal`, for texts that were put together here around foreign parts, and kept whole.
@@ -20,7 +20,9 @@ pub(super) fn terminal_long(text: &str) -> String {
 
 /// For a diagnostic of several lines: like `terminal`, but line breaks stay.
 pub fn diagnostic(text: &str) -> String {
-    let lines = text.split('\n').map(|line| plain(line.trim_end_matches('\r'), usize::MAX).replace("::", ":\\u{3a}"));
+    let lines = text
+        .split('\n')
+        .map(|line| plain(line.trim_end_matches('\r'), usize::MAX).replace("::", ":\\u{3a}").replace("##", "#\\u{23}"));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -36,13 +38,14 @@ pub(super) fn markdown(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            // A name must not call anybody.
-            '@' => out.push_str("&#64;"),
+            // A name must not call anybody: mentions are looked for after entities are read, and end at a space without width.
+            '@' => out.push_str("@&#8203;"),
             ':' => out.push_str("&#58;"),
             _ => out.push(c),
         }
     }
-    out
+    // What starts so is made a link without being asked.
+    out.replace("www.", "www&#46;").replace("WWW.", "WWW&#46;")
 }
 
 /// For a spreadsheet: a cell never starts a formula, nor a line a command to a build server. Quoting is for the CSV writer.
@@ -104,7 +107,7 @@ mod tests {
     fn nothing_of_a_hostile_name_acts() {
         let hostile = Untrusted::from("a\u{1b}[31m\u{202e}b\n|<script>@x");
         assert_eq!(terminal(&hostile), "a\\u{1b}[31m\\u{202e}b\\u{a}|<script>@x");
-        assert_eq!(markdown("a|b\n<script>@x [l](u)"), "a\\|b\\\\u\\{a\\}&lt;script&gt;&#64;x \\[l\\](u)");
+        assert_eq!(markdown("a|b\n<script>@x [l](u)"), "a\\|b\\\\u\\{a\\}&lt;script&gt;@&#8203;x \\[l\\](u)");
         assert_eq!(csv("=HYPERLINK(1)"), "'=HYPERLINK(1)");
         assert_eq!(terminal(&Untrusted::from("x".repeat(1000))).chars().count(), 201);
     }

@@ -23,8 +23,10 @@ pub(super) fn write(report: &Report, view: &View, out: &mut dyn Write) -> io::Re
     head(report, view, out)?;
     exposure(report, view, out)?;
     risks(report, view, out)?;
-    origins(report, view, out)?;
-    concentration(report, view, out)?;
+    if report.workspace.packages > 0 {
+        origins(report, view, out)?;
+        concentration(report, view, out)?;
+    }
     unknown(report, view, out)?;
     foot(report, view, out)
 }
@@ -67,6 +69,12 @@ fn head(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()> {
     );
     writeln!(out, "{}", paragraph(&first, view.width).trim())?;
     let mut second = format!("as of {} \u{b7} {home} \u{b7} data of {}", report.as_of, report.data_date);
+    if workspace.from_cache > 0 {
+        second = format!("{second} \u{b7} {} manifests from the local registry cache", workspace.from_cache);
+    }
+    if let Some(toolchain) = &workspace.toolchain {
+        second = format!("{second} \u{b7} toolchain {}", escape::terminal(toolchain));
+    }
     if workspace.not_built > 0 {
         second = format!(
             "{second} \u{b7} {} packages of the lock file are not built with this selection",
@@ -101,31 +109,42 @@ fn exposure(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()>
     } else {
         let wide = view.width >= WIDE;
         let head: &[&str] = if wide {
-            &["programme", "effect", "in force", "packages", "grades", "direct", "at build"]
+            &["programme", "effect", "in force", "packages", "direct", "at build", "grades"]
         } else {
-            &["programme", "effect", "in force", "packages", "grades"]
+            &["programme", "effect", "in force", "packages", "direct", "at build"]
         };
         let rows = reached.iter().map(|programme| {
             let grades = grades(programme);
             let worst = grades.first().map_or("-", |(grade, _)| grade);
             let unverified = if programme.verification == "unverified" { " (unverified)" } else { "" };
             let words: Vec<String> = grades.iter().map(|(grade, count)| format!("{count} {grade}")).collect();
+            let words = words.join(", ");
             let mut row = vec![
                 Field::styled(format!("{}{unverified}", programme.id), view.stylesheet.grade(worst)),
-                Field::new(programme.effect),
+                // Words with spaces break between lines where a narrow table needs it.
+                Field::new(programme.effect.replace('-', " ")),
                 Field::new(in_force(programme)),
-                Field::number(programme.packages.to_string()),
-                Field::new(words.join(", ")),
             ];
             if wide {
-                row.push(Field::number(programme.direct.to_string()));
-                row.push(Field::number(at_build(programme)));
+                row.push(Field::number(programme.packages.to_string()));
+            } else {
+                // The grades stand for the number: they add up to it.
+                row.push(Field::new(words.clone()));
+            }
+            row.push(Field::number(programme.direct.to_string()));
+            row.push(Field::number(at_build(programme)));
+            if wide {
+                row.push(Field::new(words));
             }
             row
         });
         let rows: Vec<Vec<Field>> = rows.collect();
-        let bounds = [Bound::AtLeast(ID_WIDTH)];
-        write!(out, "{}", lay_out(view.stylesheet.heading, head, rows, &bounds, view.width))?;
+        let bounds: &[Bound] = if wide {
+            &[Bound::AtLeast(ID_WIDTH)]
+        } else {
+            &[Bound::AtLeast(ID_WIDTH), Bound::AtMost(18), Bound::AtMost(12), Bound::AtMost(14)]
+        };
+        write!(out, "{}", lay_out(view.stylesheet.heading, head, rows, bounds, view.width))?;
         let text = "Each covers only the products and dealings that it names: cargo origin programmes show ID.";
         write!(out, "{}", paragraph(text, view.width))?;
         for (programme, next) in reached.iter().filter_map(|programme| Some((programme, programme.next.as_ref()?))) {
@@ -225,7 +244,7 @@ fn brought_in(package: &crate::report::PackageReport, wide: bool) -> String {
         .collect();
     let most = if wide { 4 } else { 3 };
     if names.is_empty() {
-        return if package.workspace { "the toolchain".to_owned() } else { "-".to_owned() };
+        return if package.workspace { "(workspace)".to_owned() } else { "-".to_owned() };
     }
     if names.len() > most {
         let tail = &names[names.len() - (most - 2)..];

@@ -204,10 +204,17 @@ fn exposure_report(inputs: &Inputs<'_>, packages: &[PackageReport], exposure: &E
         because: exposure.because.clone(),
         status: status_word(applied.status),
         since: exposure.since.map(|day| day.to_string()),
-        unverified: doubtful || applied.programme.verification == Verification::Unverified,
+        unverified: doubtful
+            || applied.programme.verification == Verification::Unverified
+            || start_unknown(applied, exposure, inputs.as_of),
         runs_at_build: shown.capabilities.runs_at_build,
         paths: if shown.path.is_empty() { Vec::new() } else { vec![shown.path.clone()] },
     }
+}
+
+/// Whether nobody knows that the programme held on a day before its row was written: the row has no first day.
+fn start_unknown(applied: &Applied<'_>, exposure: &Exposure, as_of: Date) -> bool {
+    exposure.since.is_none() && as_of < applied.programme.as_of
 }
 
 fn programmes(inputs: &Inputs<'_>) -> Vec<ProgrammeReport> {

@@ -269,7 +269,7 @@ pub struct ExposureReport {
     pub status: &'static str,
     /// Since when, or from when, if that is known.
     pub since: Option<String>,
-    /// Whether the programme or the listing could not be verified.
+    /// Whether the programme or the listing could not be verified, or is not known to have held on a day that long ago.
     pub unverified: bool,
     /// Whether the package's code runs on the build machine.
     pub runs_at_build: Option<bool>,

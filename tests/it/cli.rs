@@ -346,3 +346,14 @@ fn a_hostile_policy_cannot_reach_the_terminal() {
         assert!(!output.stderr.chars().any(|c| c != '\n' && (c.is_control() || "\u{202e}\u{200f}".contains(c))));
     }
 }
+
+#[test]
+fn a_package_whose_name_has_an_at_sign_can_be_explained() {
+    let fixture = Fixture::new();
+    fixture.file("Cargo.lock", lock(&[("app", "0.1.0", "", &["@some"]), ("@some", "1.0.0", CRATES_IO, &[])]));
+    for wanted in ["@some", "@some@1.0.0"] {
+        let output = fixture.run(&["explain", wanted, "--lockfile", "Cargo.lock", "--format", "json"]);
+        assert_eq!(output.code, 0, "{}", output.stderr);
+        assert_eq!(output.json()["package"]["name"], "@some");
+    }
+}

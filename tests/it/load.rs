@@ -149,7 +149,7 @@ fn saved() -> Value {
         _ => json!(CRATES_IO),
     };
     let id = |name: &str| match name {
-        "app" | "other" => format!("path+file:///work/{name}#0.1.0"),
+        "app" | "other" => format!("path+file:///made-up/{name}#0.1.0"),
         "usual" => "git+https://gitee.com/someone/usual?branch=main#1.0.0".to_owned(),
         _ => format!("{CRATES_IO}#{name}@1.0.0"),
     };
@@ -166,7 +166,7 @@ fn saved() -> Value {
     };
     let target = |name: &str, kind: &str, file: &str| {
         let built = if kind == "custom-build" { "bin" } else { kind };
-        json!({"kind": [kind], "crate_types": [built], "name": name, "src_path": format!("/work/{name}/{file}"),
+        json!({"kind": [kind], "crate_types": [built], "name": name, "src_path": format!("/made-up/{name}/{file}"),
             "edition": "2021", "doc": true, "doctest": true, "test": true})
     };
     let package = |name: &str| {
@@ -182,7 +182,7 @@ fn saved() -> Value {
         };
         json!({"name": name, "version": if source(name).is_null() { "0.1.0" } else { "1.0.0" }, "id": id(name),
             "source": source(name), "dependencies": wanted(name).iter().map(declared).collect::<Vec<_>>(), "targets": targets,
-            "features": features, "manifest_path": format!("/work/{name}/Cargo.toml"), "metadata": null, "publish": null,
+            "features": features, "manifest_path": format!("/made-up/{name}/Cargo.toml"), "metadata": null, "publish": null,
             "authors": [], "categories": [], "keywords": [], "readme": null, "repository": null, "homepage": null,
             "documentation": null, "edition": "2021", "links": null, "default_run": null, "rust_version": null,
             "license": "MIT", "license_file": null, "description": null})
@@ -197,7 +197,7 @@ fn saved() -> Value {
     let all = ["app", "other", "base", "derive", "generate", "check", "win", "more", "usual"];
     json!({"packages": all.map(package), "workspace_members": [id("app"), id("other")],
         "workspace_default_members": [id("app")], "resolve": {"nodes": all.map(node), "root": id("app")},
-        "target_directory": "/work/target", "version": 1, "workspace_root": "/work", "metadata": null})
+        "target_directory": "/made-up/target", "version": 1, "workspace_root": "/made-up", "metadata": null})
 }
 
 /// The same graph in the four versions of a lock file: `a` needs `b` twice, once from a git host.

@@ -269,3 +269,12 @@ fn every_programme_can_be_shown() {
     assert_eq!(unknown.code, 2);
     assert!(unknown.stderr.contains("did you mean `us-kaspersky-2024`"), "{}", unknown.stderr);
 }
+
+/// A programme whose first day the data does not have is not claimed to have held before its row was written.
+#[test]
+fn without_a_first_day_an_earlier_day_is_not_verified() {
+    let early = from("UA-43", "2010-01-01", &[]);
+    assert_eq!(exposure(&early, "thing", "us-ofac-comprehensive").unwrap()["unverified"], true);
+    let today = from("UA-43", "2026-11-23", &[]);
+    assert_eq!(exposure(&today, "thing", "us-ofac-comprehensive").unwrap()["unverified"], false);
+}
