@@ -59,7 +59,7 @@ pub(super) fn build(
     let (handles, facts) = packages(graph, &set, manifest, &mut builder);
     edges(&set, selection.dev, &handles, &mut builder);
     for member in &members {
-        if let Some(handle) = handles.get(member.id()) {
+        if let Some(handle) = handles.get(&key(member)) {
             builder.root(*handle);
         }
     }
@@ -168,7 +168,12 @@ fn options(selection: &Selection, manifest: &WorkspaceManifest) -> Result<CargoO
     Ok(options)
 }
 
-type Handles<'g> = BTreeMap<&'g PackageId, usize>;
+/// Handles by name and id: ids share some fifty characters at their start, names differ soon.
+type Handles<'g> = BTreeMap<(&'g str, &'g PackageId), usize>;
+
+fn key<'g>(package: &PackageMetadata<'g>) -> (&'g str, &'g PackageId) {
+    (package.name(), package.id())
+}
 
 fn packages<'g>(
     graph: &'g PackageGraph,
@@ -186,7 +191,7 @@ fn packages<'g>(
             target: Some(target.contains(package.id()).unwrap_or(false)),
             host: Some(host.contains(package.id()).unwrap_or(false)),
         };
-        handles.insert(package.id(), builder.package(convert(&package, roles, manifest)));
+        handles.insert(key(&package), builder.package(convert(&package, roles, manifest)));
         facts.push(manifest_facts(&package));
     }
     debug_assert!(handles.len() <= graph.package_count());
@@ -258,8 +263,8 @@ fn manifest_facts(package: &PackageMetadata<'_>) -> ManifestFacts {
 }
 
 fn edges<'g>(set: &CargoSet<'g>, dev: bool, handles: &Handles<'g>, builder: &mut GraphBuilder) {
-    let mut add = |from: &PackageId, to: &PackageId, kind: Dependency| {
-        if let (Some(from), Some(to)) = (handles.get(from), handles.get(to)) {
+    let mut add = |from: &PackageMetadata<'g>, to: &PackageMetadata<'g>, kind: Dependency| {
+        if let (Some(from), Some(to)) = (handles.get(&key(from)), handles.get(&key(to))) {
             builder.dependency(*from, *to, kind);
         }
     };
@@ -269,10 +274,10 @@ fn edges<'g>(set: &CargoSet<'g>, dev: bool, handles: &Handles<'g>, builder: &mut
             dev: dev && link.from().in_workspace() && link.dev().is_present(),
             ..Dependency::default()
         };
-        add(link.from().id(), link.to().id(), kind);
+        add(&link.from(), &link.to(), kind);
     }
     for link in set.build_dep_links() {
-        add(link.from().id(), link.to().id(), Dependency { build: true, ..Dependency::default() });
+        add(&link.from(), &link.to(), Dependency { build: true, ..Dependency::default() });
     }
 }
 

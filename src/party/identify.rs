@@ -104,10 +104,10 @@ fn forge_owner(repository: &Repository, data: &Data) -> Party {
 /// A holder in the register, or one whose name is an organisation's. Names that may be a person's stay where they are.
 fn copyright_holder(holder: &HolderFact, data: &Data) -> Option<Holding> {
     let organisation = holder.kind == HolderKind::Organisation;
-    let form = legal_form(&holder.name, data);
-    let party = match data.holder(&copyright::normalise(&holder.name)) {
-        Some(vendor) => Party::Vendor(vendor),
-        None if organisation => Party::Organisation(holder.name.clone()),
+    let (party, form) = match data.holder(&copyright::normalise(&holder.name)) {
+        Some(vendor) => (Party::Vendor(vendor), None),
+        // Only here does a form say anything, and trying four hundred spellings on every name of a person would be wasted.
+        None if organisation => (Party::Organisation(holder.name.clone()), legal_form(&holder.name, data)),
         None => return None,
     };
     let reference = format!("{}:{}", holder.file, holder.line);

@@ -84,7 +84,10 @@ fn read_texts(folder: &Utf8Path) -> (Vec<HolderFact>, Vec<String>) {
             Err(error) => missed.push(format!("{name} cannot be read: {error}")),
         }
     }
-    holders.extend(read_header(folder));
+    // Where licence files name nobody, the holders can stand in the sources, as REUSE has them.
+    if holders.is_empty() {
+        holders = read_header(folder);
+    }
     holders.truncate(MAX_HOLDERS);
     (holders, missed)
 }
