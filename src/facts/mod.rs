@@ -4,6 +4,7 @@
 //! `evidence` to say.
 
 mod channel;
+pub mod commits;
 mod manifest;
 
 pub use channel::{ChannelFacts, Endpoint, Replacement, Toolchain};
