@@ -6,11 +6,15 @@
 mod basic;
 mod infra;
 mod native;
+mod observation;
 mod programme;
 mod vendor;
+mod zone;
 
 pub use basic::{Confidence, Country, LegalForm, Region};
 pub use infra::{Forge, ForgeKind, GenericTld, Mail, MailKind, Network, Registry, RegistryKind, TldTreatment, Weight};
 pub use native::{Bundled, StewardKind, Upstream};
+pub use observation::{Observation, Seasons, Share, Slice, VERSION as OBSERVATION_VERSION};
 pub use programme::{Authority, Effect, Ownership, OwnershipPhase, Phase, Programme, Verification};
 pub use vendor::{Absent, Designation, ParentShare, Seat, Vendor, VendorKind};
+pub use zone::{Band, Clock, Home, InvalidBand, Zones, offset_text};
