@@ -151,17 +151,14 @@ fn votes(weeks: &BTreeMap<(i32, i16), u32>) -> Vec<Vote> {
     let mut votes: Vec<Vote> = Vec::new();
     let mut most = 0;
     for (&(week, offset), &commits) in weeks {
-        match votes.last_mut().filter(|vote| vote.week == week) {
-            Some(vote) => {
-                vote.commits = vote.commits.saturating_add(commits);
-                if commits > most {
-                    (vote.offset, most) = (offset, commits);
-                }
+        if let Some(vote) = votes.last_mut().filter(|vote| vote.week == week) {
+            vote.commits = vote.commits.saturating_add(commits);
+            if commits > most {
+                (vote.offset, most) = (offset, commits);
             }
-            None => {
-                votes.push(Vote { week, offset, commits });
-                most = commits;
-            }
+        } else {
+            votes.push(Vote { week, offset, commits });
+            most = commits;
         }
     }
     votes
