@@ -157,9 +157,20 @@ fn nothing_is_hidden() {
     assert_eq!(repositories.git(&["rev-list", "--count", "HEAD"]), "1");
     assert_eq!(repositories.history("main"), expected);
     fs::remove_file(repositories.path("main/.git/info/grafts")).unwrap();
-    // A commit graph, here only a broken one, is not looked at.
-    fs::create_dir_all(repositories.path("main/.git/objects/info")).unwrap();
-    fs::write(repositories.path("main/.git/objects/info/commit-graph"), "CGPH no graph").unwrap();
+    // A commit graph that says of all commits that they have no parent.
+    repositories.git(&["commit-graph", "write", "--reachable"]);
+    let graph = repositories.path("main/.git/objects/info/commit-graph");
+    let mut bytes = fs::read(&graph).unwrap();
+    // After eight bytes, the table of contents: a name of four bytes, a place of eight. A commit is its tree, two parents, and its date.
+    let entry = (8..).step_by(12).find(|at| &bytes[*at..at + 4] == b"CDAT").unwrap();
+    let place = usize::try_from(u64::from_be_bytes(bytes[entry + 4..entry + 12].try_into().unwrap())).unwrap();
+    for commit in 0..3 {
+        let parent = place + commit * 36 + 20;
+        bytes[parent..parent + 4].copy_from_slice(&[0x70, 0, 0, 0]);
+    }
+    fs::remove_file(&graph).unwrap();
+    fs::write(&graph, bytes).unwrap();
+    assert_eq!(repositories.git(&["rev-list", "--count", "HEAD"]), "1");
     assert_eq!(repositories.history("main"), expected);
 }
 
