@@ -26,7 +26,7 @@
 //! | [`attribution`] | claims to an answer per facet | merge facets |
 //! | [`exposure`] | answers against programmes; concentration | judge law |
 //! | [`policy`] | what the user says in `origin.toml` | read files |
-//! | [`source`] | licence files (and, later, remote sources) | fail a run |
+//! | [`source`] | licence files, git histories (and, later, remote sources) | let what it reads act |
 //! | [`report`] | the stable view, versioned | know a format |
 //! | [`render`] | a report to bytes, one file a format | compute |
 //! | [`analysis`] | composes the stages | |

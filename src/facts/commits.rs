@@ -15,7 +15,7 @@ pub struct Vote {
 }
 
 /// One author.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Author {
     /// The author's weeks, in order, each once.
     pub votes: Vec<Vote>,

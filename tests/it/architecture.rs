@@ -18,7 +18,7 @@ const LAYERS: [(&str, &str); 18] = [
     ("facts", "date country copyright graph"),
     // A country is only parsed there: what a manifest declares.
     ("load", "date country graph facts"),
-    ("source", "copyright graph facts"),
+    ("source", "date copyright graph facts"),
     ("party", "date country copyright graph data facts"),
     ("evidence", "date country copyright graph data facts party"),
     ("attribution", "date country graph data facts party evidence"),
@@ -43,7 +43,7 @@ const CONFINED: [(&str, &[&str]); 11] = [
     ("clap_complete", &["cli/"]),
     ("clap_mangen", &["cli/"]),
     ("std::env", &["cli/", "main.rs"]),
-    ("std::process::Command", &["load/metadata.rs"]),
+    ("std::process::Command", &["load/metadata.rs", "source/git/scratch.rs"]),
     ("std::process::exit", &[]),
 ];
 

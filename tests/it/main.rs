@@ -5,6 +5,8 @@ mod cli;
 mod completeness;
 mod data;
 mod formats;
+mod history;
+mod history_hostile;
 mod hostile;
 mod load;
 mod programmes;
