@@ -22,19 +22,21 @@ fn main() -> Result<(), Box<dyn Error>> {
             return Err("data/ was not compiled".into());
         }
     };
-    let packed = compile::pack(&tables)?;
-    let path = folder.join("compiled/tables.postcard");
-    if std::env::args().any(|argument| argument == "--check") {
-        if std::fs::read(&path)? != packed {
-            return Err(
-                "data/compiled/tables.postcard is not what data/ compiles to; run `cargo run --example compile_data`"
-                    .into(),
-            );
-        }
-        return Ok(());
-    }
+    let files = [
+        ("compiled/tables.postcard", compile::pack(&tables)?),
+        ("compiled/zones.postcard", compile::pack_zones(&compile::zones(&folder)?)?),
+        ("compiled/observations.postcard", compile::pack_observations(&compile::observations(&folder)?)?),
+    ];
+    let check = std::env::args().any(|argument| argument == "--check");
     std::fs::create_dir_all(folder.join("compiled"))?;
-    std::fs::write(&path, &packed)?;
-    println!("{} bytes", packed.len());
+    for (name, packed) in &files {
+        let path = folder.join(name);
+        if !check {
+            std::fs::write(&path, packed)?;
+            println!("{name}: {} bytes", packed.len());
+        } else if std::fs::read(&path)? != *packed {
+            return Err(format!("data/{name} is not what data/ compiles to; run `cargo run --example compile_data`").into());
+        }
+    }
     Ok(())
 }

@@ -25,6 +25,11 @@ impl Date {
         Some(Self(jiff::tz::Offset::UTC.to_datetime(moment).date()))
     }
 
+    /// The year with the part of it that is over: 2024.5 is the middle of 2024.
+    pub fn year_and_part(self) -> f64 {
+        f64::from(self.0.year()) + (f64::from(self.0.day_of_year()) - 1.0) / f64::from(self.0.days_in_year())
+    }
+
     /// Days from `self` to `later`; negative when `later` is earlier.
     pub fn days_until(self, later: Self) -> i32 {
         (later.0 - self.0).get_days()

@@ -21,6 +21,7 @@
 //! | [`graph`] | what is built, paths, reach | know cargo, people, places |
 //! | [`facts`] | raw records and gaps | interpret |
 //! | [`load`] | cargo metadata, lock files, configuration to a graph | follow what it reads |
+//! | [`locate`] | the weeks of a history to where the work is done | look at names, keep anybody apart |
 //! | [`party`] | who stands behind a package | say where |
 //! | [`evidence`] | claims, one kind of evidence a file | weigh |
 //! | [`attribution`] | claims to an answer per facet | merge facets |
@@ -56,6 +57,7 @@ pub mod exposure;
 pub mod facts;
 pub mod graph;
 pub mod load;
+pub mod locate;
 pub mod party;
 pub mod policy;
 pub mod render;

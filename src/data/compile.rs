@@ -12,8 +12,10 @@ use serde::de::DeserializeOwned;
 
 use super::Tables;
 use super::check;
+pub use super::zones::zones;
 use super::model::{
-    Authority, Country, Forge, GenericTld, LegalForm, Mail, Network, Programme, Region, Registry, Upstream, Vendor,
+    Authority, Country, Forge, GenericTld, LegalForm, Mail, Network, OBSERVATION_VERSION, Observation, Programme, Region,
+    Registry, Upstream, Vendor, Zones,
 };
 use crate::copyright;
 use crate::country::CountryCode;
@@ -126,6 +128,39 @@ pub fn pack(tables: &Tables<String>) -> Result<Vec<u8>, CompileError> {
     Ok(postcard::to_allocvec(tables)?)
 }
 
+/// Packs the clocks.
+pub fn pack_zones(zones: &Zones) -> Result<Vec<u8>, CompileError> {
+    Ok(postcard::to_allocvec(zones)?)
+}
+
+/// Reads `observations.jsonl`: a record a line, sorted by repository.
+pub fn observations(folder: &Path) -> Result<Vec<Observation>, CompileError> {
+    let path = folder.join("observations.jsonl");
+    let mut records: Vec<Observation> = Vec::new();
+    for (at, line) in read_text(&path)?.lines().enumerate() {
+        let problem = |message: String| CompileError::Parse {
+            path: path.clone(),
+            message: format!("line {}: {message}", at + 1),
+        };
+        let record: Observation = serde_json::from_str(line).map_err(|error| problem(error.to_string()))?;
+        if record.version != OBSERVATION_VERSION {
+            return Err(problem(format!("version {} is not known", record.version)));
+        }
+        if records.last().is_some_and(|last| last.repository >= record.repository) {
+            return Err(problem(format!("{} is not sorted in, or there twice", record.repository)));
+        }
+        records.push(record);
+    }
+    Ok(records)
+}
+
+/// Packs every record by itself, so that one can be read without the others.
+pub fn pack_observations(records: &[Observation]) -> Result<Vec<u8>, CompileError> {
+    let packed: Result<Vec<(&str, Vec<u8>)>, postcard::Error> =
+        records.iter().map(|record| Ok((record.repository.as_str(), postcard::to_allocvec(record)?))).collect();
+    Ok(postcard::to_allocvec(&packed?)?)
+}
+
 fn sort(tables: &mut Tables<String>) {
     tables.countries.sort_by_key(|row| row.code);
     tables.regions.sort_by_key(|row| row.code);
@@ -195,7 +230,7 @@ fn mix(survey: &[(CountryCode, f64)], graph: &[(CountryCode, f64)]) -> Vec<(Coun
     mixed.into_iter().collect()
 }
 
-fn read_text(path: &Path) -> Result<String, CompileError> {
+pub(super) fn read_text(path: &Path) -> Result<String, CompileError> {
     fs::read_to_string(path).map_err(|source| CompileError::Read { path: path.to_owned(), source })
 }
 

@@ -4,6 +4,7 @@
 //! - `compile`: the readable sources to one packed file, every error at once. Run by `cargo run --example compile_data`.
 //! - `check`: what must hold over all rows; `compile` refuses data that does not hold it.
 //! - `embedded`: the packed file, borrowed in place.
+//! - `zones`: time zones to clocks, for `compile`.
 //! - `lookup`: questions that the stages above ask of the tables.
 //!
 //! The module knows no package and no person. It does not decide anything: a row says what its source says.
@@ -13,6 +14,7 @@ pub mod compile;
 pub mod embedded;
 pub mod lookup;
 pub mod model;
+mod zones;
 
 pub use embedded::{Data, EmbeddedError};
 pub use lookup::{HostOwner, MailDomain, VendorIx};
