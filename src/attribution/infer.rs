@@ -49,13 +49,18 @@ impl Context<'_> {
         let who = |claim: &&Claim| worth(claim.kind).decides && claim.party.is_some();
         let named = if first.party.is_some() { first } else { claims.iter().find(who).unwrap_or(first) };
         let (party, owner) = (named.party.clone(), named.owner);
-        let origin = origin(deciders);
-        FacetAttribution { origin, party, owner, posterior: Posterior::mean(&posteriors), claims, deciding }
+        let work = first.work.clone();
+        let origin = work.as_deref().map_or_else(|| origin(deciders), super::work::origin);
+        FacetAttribution { origin, party, owner, work, posterior: Posterior::mean(&posteriors), claims, deciding }
     }
 
     fn posterior(&self, claim: &Claim) -> Posterior {
         let mass = worth(claim.kind).reliability * confidence(claim.confidence);
         let mass = if claim.kind == EvidenceKind::UserClaim { 1.0 } else { mass };
+        if let Some(work) = &claim.work {
+            let places = work.located().map(|(country, share)| (Locus::Country(country), share));
+            return Posterior::spread(1.0 - work.unknown, places);
+        }
         match &claim.place {
             Place::At(locus) => {
                 let others = claim.also.len();
@@ -97,7 +102,7 @@ impl Context<'_> {
             ),
             _ => Posterior::unknown(),
         };
-        FacetAttribution { origin, party, owner, posterior, claims, deciding: 0 }
+        FacetAttribution { origin, party, owner, work: None, posterior, claims, deciding: 0 }
     }
 
     fn undecided(&self, facet: Facet, claims: &[Claim]) -> Origin {

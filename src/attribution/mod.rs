@@ -2,6 +2,7 @@
 //!
 //! - `posterior`: probabilities over places, no seat, and unknown; they sum to one.
 //! - `likelihood`: how much each kind of evidence is worth, in one table, with reasons.
+//! - `work`: where the work is done, in one word.
 //! - `infer`: the claims of a package to its five answers.
 //!
 //! A facet is never settled by another: seat, owner, publisher, work and channel stay apart. What is not known stays unknown mass.
@@ -9,17 +10,22 @@
 mod infer;
 mod likelihood;
 mod posterior;
+mod work;
 
 pub use infer::infer;
 pub(crate) use likelihood::confidence;
 pub use likelihood::{EvidenceWorth, worth};
 pub use posterior::Posterior;
+pub use work::{because as work_because, origin_of as work_origin};
+
+use std::sync::Arc;
 
 use crate::country::{CountryCode, Locus};
 use crate::data::VendorIx;
 use crate::evidence::Claim;
 use crate::facts::Facet;
 use crate::graph::PackageIx;
+use crate::locate::Work;
 use crate::party::Party;
 
 /// Why something is known to have no seat.
@@ -64,6 +70,8 @@ pub enum Unknown {
     NotToldByLockFile,
     /// The toolchain server was not read.
     ToolchainNotRead,
+    /// The commits carry no offset that says anything.
+    ClocksSayNothing,
 }
 
 /// Where a facet is, as far as the evidence goes.
@@ -90,6 +98,8 @@ pub struct FacetAttribution {
     pub party: Option<Party>,
     /// Who ultimately owns or holds that party.
     pub owner: Option<VendorIx>,
+    /// How the work is spread, for `Contribution` where a history decided.
+    pub work: Option<Arc<Work>>,
     /// Probabilities behind `origin`.
     pub posterior: Posterior,
     /// Every claim about the facet, what decided first.
@@ -149,6 +159,7 @@ impl Unknown {
             Self::UpstreamNotKnown => "native code of an unknown upstream",
             Self::NotToldByLockFile => "a lock file does not tell",
             Self::ToolchainNotRead => "the toolchain server was not read",
+            Self::ClocksSayNothing => "clocks of the commits say nothing",
         }
     }
 
@@ -163,7 +174,8 @@ impl Unknown {
             Self::OperatorNotKnown | Self::SourceNotKnown => {
                 "a [[claim]] on the facet `channel`, if you know who runs it"
             }
-            Self::NoCommitEvidence => "evidence from the history of the repository; this version has none",
+            Self::NoCommitEvidence => "a clone of the repository: cargo origin observe, --git-cache",
+            Self::ClocksSayNothing => "nothing that a history has; a [[claim]] if you know",
             Self::UpstreamNotKnown => "a row in data/native.toml",
             Self::NotToldByLockFile => "run in the workspace itself, or with --registry-cache",
             Self::ToolchainNotRead => "run in the workspace itself",

@@ -47,6 +47,8 @@ pub(super) enum Command {
     Programmes(Catalogue),
     /// List the embedded register of organisations, or show one
     Vendors(Catalogue),
+    /// Show from the history of a repository where the work on it is done
+    Observe(ObserveArgs),
     /// Print the JSON Schema of the JSON report
     Schema,
     /// Print completions for a shell
@@ -56,6 +58,26 @@ pub(super) enum Command {
     },
     /// Print the man page
     Man,
+}
+
+/// What is observed.
+#[derive(Debug, Args)]
+pub(super) struct ObserveArgs {
+    /// Work trees or git directories, bare ones too
+    #[arg(value_name = "REPOSITORY", required = true, id = "folders")]
+    pub(super) repositories: Vec<Utf8PathBuf>,
+    /// What the repository is called, host/owner/repo (by default what it was cloned from)
+    #[arg(long = "repository", value_name = "NAME")]
+    pub(super) name: Option<String>,
+    /// Only commits on or after this day
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) since: Option<crate::date::Date>,
+    /// Only commits that touch this folder of the repository
+    #[arg(long, value_name = "FOLDER", id = "inside")]
+    pub(super) path: Option<String>,
+    /// Also write observation records to this file, one a line
+    #[arg(long, value_name = "FILE", id = "record-file")]
+    pub(super) out: Option<Utf8PathBuf>,
 }
 
 /// A list, or one of it.
@@ -139,12 +161,27 @@ pub(super) struct InputArgs {
     /// The policy file (origin.toml is looked for by default)
     #[arg(long, value_name = "FILE", global = true)]
     pub(super) config: Option<Utf8PathBuf>,
+    /// A folder of clones (host/owner/repo), whose histories are asked before the embedded observations
+    #[arg(long, value_name = "FOLDER", global = true)]
+    pub(super) git_cache: Option<Utf8PathBuf>,
+    /// From which share of the work on work done in a listed place counts [default: 0.25]
+    #[arg(long, value_name = "SHARE", value_parser = share, global = true)]
+    pub(super) contribution_share: Option<f64>,
+    /// From which probability on a band of the world counts for that share [default: 0.5]
+    #[arg(long, value_name = "SHARE", value_parser = share, global = true)]
+    pub(super) contribution_probability: Option<f64>,
     /// The day to ask about (today by default)
     #[arg(long, value_name = "YYYY-MM-DD", global = true)]
     pub(super) as_of: Option<crate::date::Date>,
     /// Your home country, ISO 3166-1: what is foreign is seen from there
     #[arg(long, value_name = "CC", global = true)]
     pub(super) home: Option<String>,
+}
+
+/// A share above 0 and up to 1.
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().map_err(|_| "not a number".to_owned())?;
+    if share > 0.0 && share <= 1.0 { Ok(share) } else { Err("not above 0 and up to 1".to_owned()) }
 }
 
 /// What is written, and how.

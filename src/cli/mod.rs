@@ -13,7 +13,7 @@ use anstream::AutoStream;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
-use crate::command::{self, CommandError, ExitStatus};
+use crate::command::{self, CommandError, ExitStatus, ObserveSettings};
 use crate::render;
 use args::{App, Cargo, Catalogue, Command};
 
@@ -75,6 +75,17 @@ fn run(app: &App) -> Result<ExitStatus, CommandError> {
         }
         Some(Command::Vendors(Catalogue { show })) => {
             command::vendors(&settings, show.as_ref().map(args::Show::id), &mut out)?
+        }
+        Some(Command::Observe(args)) => {
+            let wanted = ObserveSettings {
+                repositories: args.repositories.clone(),
+                name: args.name.clone(),
+                since: args.since,
+                until: app.input.as_of,
+                path: args.path.clone(),
+                out: args.out.clone(),
+            };
+            command::observe(&settings, &wanted, &mut out)?
         }
         Some(Command::Schema) => command::schema(&mut out)?,
         Some(Command::Completions { shell }) => {

@@ -8,6 +8,7 @@ use anstream::ColorChoice;
 use camino::Utf8PathBuf;
 
 use super::args::{App, ColorArg, FacetArg, FormatArg, InputArgs, OnlyArg, SortArg};
+use crate::analysis::Histories;
 use crate::command::{CommandError, Settings};
 use crate::date::Date;
 use crate::load::{CargoInput, Environment, Input, Selection};
@@ -23,6 +24,7 @@ pub(super) fn from(app: &App) -> Result<Settings, CommandError> {
     let coloured = colour(app, &std::io::stdout()) != ColorChoice::Never;
     let threads = app.output.jobs.map_or_else(default_threads, usize::from);
     let environment = environment(threads)?;
+    let environment_of_cargo = environment.cargo_home.clone();
     Ok(Settings {
         input: input(&app.input),
         environment,
@@ -31,6 +33,14 @@ pub(super) fn from(app: &App) -> Result<Settings, CommandError> {
             Some(day) => day,
             None => today()?,
         },
+        today: today()?,
+        histories: Histories {
+            clones: app.input.git_cache.clone(),
+            cargo_home: environment_of_cargo,
+            environment: std::env::vars_os().collect(),
+        },
+        contribution_share: app.input.contribution_share,
+        contribution_probability: app.input.contribution_probability,
         home: app.input.home.clone(),
         threads,
         format: match app.output.format {

@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod explain;
+mod observe;
 mod paths;
 mod report;
 mod schema;
@@ -11,6 +12,7 @@ mod settings;
 
 pub use catalogue::{programmes, vendors};
 pub use explain::explain;
+pub use observe::{ObserveError, ObserveSettings, observe};
 pub use paths::paths;
 pub use report::report;
 pub use schema::schema;

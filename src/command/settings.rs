@@ -4,7 +4,7 @@ use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::analysis::{self, Analysis, Options};
+use crate::analysis::{self, Analysis, ClonesError, Histories, Options};
 use crate::country::CountryCode;
 use crate::data::{Data, EmbeddedError};
 use crate::date::Date;
@@ -25,6 +25,14 @@ pub struct Settings {
     pub config: Option<Utf8PathBuf>,
     /// The day asked about.
     pub as_of: Date,
+    /// Today.
+    pub today: Date,
+    /// `--git-cache`, and what reading histories needs.
+    pub histories: Histories,
+    /// `--contribution-share`.
+    pub contribution_share: Option<f64>,
+    /// `--contribution-probability`.
+    pub contribution_probability: Option<f64>,
     /// `--home`, as it was written.
     pub home: Option<String>,
     /// How many threads may read.
@@ -49,6 +57,12 @@ pub enum CommandError {
     /// The policy does not parse.
     #[error("the policy cannot be used:\n{0}")]
     Policy(#[from] PolicyError),
+    /// A repository cannot be observed.
+    #[error(transparent)]
+    Observe(#[from] super::ObserveError),
+    /// The folder of clones cannot be read.
+    #[error(transparent)]
+    Clones(#[from] ClonesError),
     /// `--home` is not a country.
     #[error("--home: {0}")]
     Home(String),
@@ -78,13 +92,35 @@ impl Settings {
         let home = self.home.as_deref().map(|text| home(text, data)).transpose()?;
         let loaded = load::load(&self.input, &self.environment)?;
         let policy = self.policy(&loaded, data, notes)?;
+        let histories = self.histories(policy.git_cache.as_deref(), loaded.root.as_deref());
         let options = Options {
             as_of: self.as_of,
             home: home.or(policy.home),
             threads: self.threads,
-            thresholds: Thresholds::default(),
+            today: self.today,
+            thresholds: self.thresholds(&policy),
         };
-        Ok(analysis::analyse(loaded, policy.claims, data, options))
+        Ok(analysis::analyse(loaded, policy.claims, &histories, data, options)?)
+    }
+
+    /// What the command line says, else the policy, else the default.
+    fn thresholds(&self, policy: &Policy) -> Thresholds {
+        let default = Thresholds::default();
+        let share = self.contribution_share.or(policy.contribution_share);
+        let probability = self.contribution_probability.or(policy.contribution_probability);
+        Thresholds {
+            contribution_share: share.unwrap_or(default.contribution_share),
+            contribution_probability: probability.unwrap_or(default.contribution_probability),
+            ..default
+        }
+    }
+
+    /// The command line's folder of clones, else the policy's.
+    fn histories(&self, of_policy: Option<&str>, root: Option<&Utf8Path>) -> Histories {
+        let mut histories = self.histories.clone();
+        let root = root.unwrap_or(&self.environment.current_dir);
+        histories.clones = histories.clones.or_else(|| of_policy.map(|path| root.join(path)));
+        histories
     }
 
     fn policy(&self, loaded: &Loaded, data: &Data, notes: &mut dyn io::Write) -> Result<Policy, CommandError> {

@@ -164,5 +164,6 @@ fn blank(kind: EvidenceKind, reference: &str) -> Claim {
         statement: String::new(),
         observed: None,
         valid: Period::default(),
+        work: None,
     }
 }

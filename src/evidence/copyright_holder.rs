@@ -89,5 +89,6 @@ fn by_legal_form(name: &str, holding: &Holding, subject: &Subject<'_>) -> Claim 
         statement: format!("a copyright line names \u{201c}{}\u{201d}: {about}", holding.said),
         observed: None,
         valid: Period::default(),
+        work: None,
     }
 }

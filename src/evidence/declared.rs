@@ -53,5 +53,6 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
         statement: format!("the package declares a seat of {who} in {seat}"),
         observed: None,
         valid: Period::default(),
+        work: None,
     });
 }

@@ -53,5 +53,6 @@ fn individual(facet: Facet, account: &str, holding: &Holding) -> Claim {
         statement: format!("the repository {} belongs to one person", holding.said),
         observed: None,
         valid: Period::default(),
+        work: None,
     }
 }

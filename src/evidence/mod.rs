@@ -8,6 +8,7 @@
 
 mod author_domain;
 mod channel;
+mod commit_history;
 mod copyright_holder;
 mod declared;
 mod forge_owner;
@@ -17,11 +18,14 @@ mod toolchain;
 mod user_claim;
 mod vendor;
 
+use std::sync::Arc;
+
 use crate::country::{CountryCode, Place};
 use crate::data::{Confidence, Data, VendorIx};
 use crate::date::{Date, Period};
 use crate::facts::{Facet, Facts, ManifestFacts};
 use crate::graph::{Graph, Package, PackageIx};
+use crate::locate::Work;
 use crate::party::{PackageParties, Parties, Party};
 
 /// What kind of evidence a claim rests on.
@@ -47,6 +51,10 @@ pub enum EvidenceKind {
     AuthorEmployer,
     /// An author writes from a national provider, network or country domain.
     AuthorDomain,
+    /// The clocks of those who commit to its repository.
+    CommitHistory,
+    /// The clocks of those who commit to other repositories of the one person who owns it.
+    InheritedHistory,
     /// The registry that the source names.
     Registry,
     /// A mirror that configuration puts in place of it.
@@ -63,7 +71,7 @@ pub enum EvidenceKind {
 
 impl EvidenceKind {
     /// All kinds, in the order of the table.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::UserClaim,
         Self::ForgeOwner,
         Self::IndividualAccount,
@@ -74,6 +82,8 @@ impl EvidenceKind {
         Self::Homepage,
         Self::AuthorEmployer,
         Self::AuthorDomain,
+        Self::CommitHistory,
+        Self::InheritedHistory,
         Self::Registry,
         Self::Mirror,
         Self::GitHost,
@@ -95,6 +105,8 @@ impl EvidenceKind {
             Self::Homepage => "homepage",
             Self::AuthorEmployer => "author-employer",
             Self::AuthorDomain => "author-domain",
+            Self::CommitHistory => "commit-history",
+            Self::InheritedHistory => "inherited-history",
             Self::Registry => "registry",
             Self::Mirror => "mirror",
             Self::GitHost => "git-host",
@@ -106,7 +118,7 @@ impl EvidenceKind {
 }
 
 /// One statement about one facet of one package.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Claim {
     /// Which facet.
     pub facet: Facet,
@@ -136,6 +148,8 @@ pub struct Claim {
     pub observed: Option<Date>,
     /// When the claim holds.
     pub valid: Period,
+    /// How the work is spread, where the claim is about that.
+    pub work: Option<Arc<Work>>,
 }
 
 /// The claims of every package.
@@ -156,6 +170,7 @@ impl EvidenceSet {
 
 /// What a collector may look at.
 struct Subject<'a> {
+    at: PackageIx,
     package: &'a Package,
     parties: &'a PackageParties,
     manifest: &'a ManifestFacts,
@@ -168,13 +183,14 @@ struct Subject<'a> {
 type Collector = fn(&Subject<'_>, &mut Vec<Claim>);
 
 /// Every collector, with the name of its file.
-const COLLECTORS: [(&str, Collector); 9] = [
+const COLLECTORS: [(&str, Collector); 10] = [
     ("user_claim", user_claim::collect),
     ("forge_owner", forge_owner::collect),
     ("copyright_holder", copyright_holder::collect),
     ("declared", declared::collect),
     ("homepage", homepage::collect),
     ("author_domain", author_domain::collect),
+    ("commit_history", commit_history::collect),
     ("channel", channel::collect),
     ("toolchain", toolchain::collect),
     ("native_upstream", native_upstream::collect),
@@ -193,7 +209,7 @@ pub fn collect(graph: &Graph, parties: &Parties, facts: &Facts, data: &Data, as_
             .packages()
             .map(|(at, package)| {
                 let manifest = facts.manifests.get(at.index()).unwrap_or(&none);
-                let subject = Subject { package, parties: parties.of(at), manifest, facts, data, as_of };
+                let subject = Subject { at, package, parties: parties.of(at), manifest, facts, data, as_of };
                 let mut claims = Vec::new();
                 for (_, collector) in COLLECTORS {
                     collector(&subject, &mut claims);

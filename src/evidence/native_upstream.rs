@@ -59,5 +59,6 @@ fn without_vendor(upstream: &Upstream<&'static str>, because: &str) -> Claim {
         statement: format!("{because}, {what}"),
         observed: Some(upstream.as_of),
         valid: Period::default(),
+        work: None,
     }
 }

@@ -26,6 +26,7 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
             statement: format!("your own claim: the {} is {what}", user.facet.as_str()),
             observed: None,
             valid: user.valid,
+            work: None,
         });
     }
 }

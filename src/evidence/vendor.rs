@@ -61,5 +61,6 @@ pub(super) fn claim(found: &Found<'_>, data: &Data, as_of: Date) -> Claim {
         statement: format!("{} {}{holder}{unverified}", found.because, row.name),
         observed: Some(seat_row.as_of),
         valid: standing.valid,
+        work: None,
     }
 }

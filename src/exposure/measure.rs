@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use super::Grade;
 use super::programme::{Applied, Coverage, CoverageVia, Status};
 use crate::attribution::{Attribution, Attributions, FacetAttribution, Origin, worth};
-use crate::country::Locus;
+use crate::country::{CountryCode, Locus};
 use crate::data::{Confidence, Data, VendorIx};
 use crate::date::Date;
 use crate::evidence::{Claim, EvidenceKind};
 use crate::facts::Facet;
 use crate::graph::{Graph, PackageIx};
+use crate::locate::Work;
 use crate::party::{Party, Seat, ancestors, standing};
 
 /// From which probability on something counts.
@@ -18,13 +19,15 @@ use crate::party::{Party, Seat, ancestors, standing};
 pub struct Thresholds {
     /// Mass on listed places below which evidence is not even "possible". One in twenty is the usual line between doubt and noise.
     pub possible: f64,
-    /// Mass on listed places from which work done counts as done there, where no single country decides.
-    pub contribution: f64,
+    /// Share of the work from which on work done in listed places is a contribution from there.
+    pub contribution_share: f64,
+    /// Probability that work of a band is done in listed places, from which on the band counts for that share.
+    pub contribution_probability: f64,
 }
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { possible: 0.05, contribution: 0.5 }
+        Self { possible: 0.05, contribution_share: 0.25, contribution_probability: 0.5 }
     }
 }
 
@@ -131,6 +134,10 @@ impl Ruler<'_, '_> {
 
     /// Through where the facet is.
     fn by_posterior(&mut self, at: PackageIx, facet: Facet, answer: &FacetAttribution, found: &mut Vec<Exposure>) {
+        if let Some(work) = &answer.work {
+            self.by_work(at, work, found);
+            return;
+        }
         let places: Vec<(Locus, f64)> = answer.posterior.places().collect();
         let mut programmes: Vec<usize> = places.iter().flat_map(|(place, _)| self.listing(*place)).collect();
         programmes.sort_unstable();
@@ -150,8 +157,7 @@ impl Ruler<'_, '_> {
                 }
                 Origin::NoSeat(_) | Origin::Unknown(_) => false,
             };
-            let shared = facet == Facet::Contribution && mass >= self.thresholds.contribution;
-            let grade = if (inside && sure) || shared { by_facet(facet) } else { Grade::Possible };
+            let grade = if inside && sure { by_facet(facet) } else { Grade::Possible };
             if grade == Grade::Possible && mass < self.thresholds.possible {
                 continue;
             }
@@ -169,6 +175,54 @@ impl Ruler<'_, '_> {
                 via: None,
                 place: listed.first().copied(),
                 because: format!("{} {what} in {}", facet.as_str(), names.join(", ")),
+                since: since(applied),
+            });
+        }
+    }
+
+    /// Through where the work is done: a share of it, in bands of which it is likely enough that they stand for listed places.
+    ///
+    /// A share below the threshold is not exposure at all: every large project has somebody everywhere, and rules that fire on one
+    /// contributor fire always.
+    fn by_work(&mut self, at: PackageIx, work: &Work, found: &mut Vec<Exposure>) {
+        let countries = work.countries();
+        let mut programmes: Vec<usize> =
+            countries.keys().flat_map(|country| self.listing(Locus::Country(*country))).collect();
+        programmes.sort_unstable();
+        programmes.dedup();
+        let Thresholds { contribution_share, contribution_probability, .. } = self.thresholds;
+        for programme in programmes {
+            let applied = &self.applied[programme];
+            let lists = |country| applied.lists(Locus::Country(country));
+            let mass: f64 = countries.iter().filter(|row| lists(*row.0)).map(|row| row.1).sum();
+            let (share, probability) = work.share_where(contribution_probability, lists);
+            let settled = share >= contribution_share;
+            if !settled && mass < contribution_share {
+                continue;
+            }
+            let mut listed: Vec<(&CountryCode, &f64)> = countries.iter().filter(|row| lists(*row.0)).collect();
+            listed.sort_by(|a, b| b.1.total_cmp(a.1).then(a.0.cmp(b.0)));
+            let names: Vec<String> = listed.iter().take(3).map(|row| row.0.to_string()).collect();
+            let more = if listed.len() > 3 { " and others" } else { "" };
+            let because = if settled {
+                format!(
+                    "{:.0} % of the work is done in bands where it is in {}{more} with a probability of {probability:.2}",
+                    share * 100.0,
+                    names.join(", ")
+                )
+            } else {
+                format!("{:.0} % of the work may be done in {}{more}", mass * 100.0, names.join(", "))
+            };
+            found.push(Exposure {
+                package: at,
+                programme,
+                facet: Facet::Contribution,
+                grade: if settled { Grade::Contribution } else { Grade::Possible },
+                probability: if settled { probability } else { mass },
+                party: None,
+                via: None,
+                place: listed.first().map(|row| Locus::Country(*row.0)),
+                because,
                 since: since(applied),
             });
         }

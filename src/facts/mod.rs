@@ -6,8 +6,10 @@
 mod channel;
 pub mod commits;
 mod manifest;
+mod observed;
 
 pub use channel::{ChannelFacts, Endpoint, Replacement, Toolchain};
+pub use observed::{Observed, Provenance};
 pub use manifest::{DeclaredOrigin, HolderFact, ManifestFacts};
 
 use crate::country::Locus;
@@ -46,6 +48,8 @@ pub enum GapKind {
     NoCommitEvidence,
     /// A claim of the user matches no package.
     ClaimUnused,
+    /// A local history could not be read.
+    HistoryUnreadable,
 }
 
 impl GapKind {
@@ -61,6 +65,7 @@ impl GapKind {
             Self::NoHome => "no-home",
             Self::NoCommitEvidence => "no-commit-evidence",
             Self::ClaimUnused => "claim-unused",
+            Self::HistoryUnreadable => "history-unreadable",
         }
     }
 }
@@ -134,6 +139,8 @@ pub struct Facts {
     pub manifests: Vec<ManifestFacts>,
     /// What licence files say.
     pub holders: Vec<Vec<HolderFact>>,
+    /// What the histories of the packages' repositories say.
+    pub observed: Vec<Option<Observed>>,
     /// How packages reach this machine.
     pub channel: ChannelFacts,
     /// What the user claims.

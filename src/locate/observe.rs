@@ -12,13 +12,14 @@ use crate::date::Date;
 use crate::facts::commits::{Author, History, Vote};
 
 /// Years that a record keeps apart; what is older is one slice.
-const YEARS_APART: i16 = 5;
+const YEARS_APART: i16 = 4;
 
 /// Weeks of a quarter: an author is at one place in it.
 const QUARTER: i32 = 13;
 
-/// A place below this share of a slice's weeks is left out, and the rest scaled up: a record stays small.
-const SMALLEST_SHARE: f64 = 0.003;
+/// A country below this share of a slice's weeks is left out and its band given to the band's others; so is a band, to the other bands. A
+/// record stays small that way.
+const SMALLEST_SHARE: f64 = 0.006;
 
 /// What a record is about.
 #[derive(Clone, Copy, Debug)]
@@ -152,13 +153,21 @@ impl Sum {
         let (from, to) = self.years.unwrap_or_default();
         let all = f64::from(self.weeks.max(1));
         let located: f64 = self.places.values().sum();
-        let large = |mass: f64| mass / all >= SMALLEST_SHARE;
-        let kept: f64 = self.places.values().filter(|mass| large(**mass)).sum();
-        let scale = if kept > 0.0 { located / kept / all } else { 0.0 };
-        let mut places: BTreeMap<Band, BTreeMap<CountryCode, Share>> = BTreeMap::new();
-        for ((band, country), mass) in self.places.iter().filter(|(_, mass)| large(**mass)) {
-            places.entry(*band).or_default().insert(*country, Share::of(mass * scale));
+        let mut bands: BTreeMap<Band, BTreeMap<CountryCode, f64>> = BTreeMap::new();
+        for ((band, country), mass) in self.places {
+            bands.entry(band).or_default().insert(country, mass);
         }
+        bands.retain(|_, countries| countries.values().sum::<f64>() / all >= SMALLEST_SHARE);
+        let kept: f64 = bands.values().flat_map(BTreeMap::values).sum();
+        let places = bands.into_iter().map(|(band, mut countries)| {
+            let sum: f64 = countries.values().sum();
+            let largest = countries.values().copied().fold(0.0, f64::max);
+            countries.retain(|_, mass| *mass / all >= SMALLEST_SHARE || *mass >= largest);
+            let left: f64 = countries.values().sum();
+            let scale = sum / left * located / kept / all;
+            (band, countries.into_iter().map(|(country, mass)| (country, Share::of(mass * scale))).collect())
+        });
+        let places: BTreeMap<Band, BTreeMap<CountryCode, Share>> = places.collect();
         self.by_person.sort_unstable_by(|a, b| b.cmp(a));
         let mut done = 0;
         let half = self.by_person.iter().take_while(|weeks| {

@@ -5,7 +5,7 @@
 //! could not carry that.
 
 /// A habit of some people, with how many have it.
-pub type Habit = (f64, f64);
+type Habit = (f64, f64);
 
 /// The numbers of the model. `Parameters::default()` is what the program uses; the calibration tries others.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,6 +2,11 @@
 //!
 //! ```toml
 //! home = "US"
+//! git-cache = "clones"            # optional: a folder inside the workspace with clones that are asked before the embedded observations
+//!
+//! [contribution]                  # optional: when work done in a listed place counts
+//! share = 0.25                    # from this share of the work on
+//! probability = 0.5               # of bands in which it is done there with at least this probability
 //!
 //! [[claim]]
 //! package = "fastwire"          # or: party = "github.com/example"
@@ -23,10 +28,16 @@ use crate::country::CountryCode;
 use crate::facts::UserClaim;
 
 /// What `origin.toml` says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Policy {
     /// The country from which "foreign" is seen.
     pub home: Option<CountryCode>,
     /// What the user claims.
     pub claims: Vec<UserClaim>,
+    /// From which share of the work on work done in a listed place counts.
+    pub contribution_share: Option<f64>,
+    /// From which probability on work counts for that share.
+    pub contribution_probability: Option<f64>,
+    /// A folder of clones inside the workspace, from its root.
+    pub git_cache: Option<String>,
 }

@@ -22,8 +22,18 @@ pub struct PolicyError {
 #[serde(deny_unknown_fields)]
 struct Raw<H, C> {
     home: Option<H>,
+    #[serde(rename = "git-cache")]
+    git_cache: Option<String>,
+    contribution: Option<RawContribution>,
     #[serde(default = "Vec::new", rename = "claim")]
     claims: Vec<C>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawContribution {
+    share: Option<f64>,
+    probability: Option<f64>,
 }
 
 #[derive(Deserialize)]
@@ -58,7 +68,39 @@ pub fn parse(text: &str, shown: &str, data: &Data) -> Result<Policy, PolicyError
             Err(found) => problems.extend(found.into_iter().map(|what| point_at(text, shown, span.clone(), &what))),
         }
     }
-    if problems.is_empty() { Ok(Policy { home, claims }) } else { Err(PolicyError { problems }) }
+    finish(home, claims, raw.contribution, raw.git_cache, shown, problems)
+}
+
+/// The policy, or every problem.
+fn finish(
+    home: Option<CountryCode>,
+    claims: Vec<UserClaim>,
+    contribution: Option<RawContribution>,
+    git_cache: Option<String>,
+    shown: &str,
+    mut problems: Vec<String>,
+) -> Result<Policy, PolicyError> {
+    let contribution = contribution.unwrap_or(RawContribution { share: None, probability: None });
+    let mut checked = |key: &str, value: Option<f64>| {
+        let wrong = value.filter(|value| !(*value > 0.0 && *value <= 1.0));
+        problems.extend(wrong.map(|value| {
+            format!("{shown}: contribution.{key} is {value}; it is a share above 0 and up to 1")
+        }));
+        value
+    };
+    let contribution_share = checked("share", contribution.share);
+    let contribution_probability = checked("probability", contribution.probability);
+    // A policy can come with a change that nobody has read yet: it must not point outside.
+    if let Some(path) = &git_cache
+        && (path.starts_with('/') || path.contains(['\\', ':']) || path.split('/').any(|part| part == ".."))
+    {
+        problems.push(format!("{shown}: git-cache `{path}` leads out of the workspace; use --git-cache for that"));
+    }
+    if problems.is_empty() {
+        Ok(Policy { home, claims, contribution_share, contribution_probability, git_cache })
+    } else {
+        Err(PolicyError { problems })
+    }
 }
 
 /// Reads `[workspace.metadata.origin]`, which cargo passes on as JSON without places.
@@ -77,7 +119,7 @@ pub fn parse_json(value: &serde_json::Value, data: &Data) -> Result<Policy, Poli
             Err(found) => problems.extend(found.into_iter().map(|what| format!("{reference}: {what}"))),
         }
     }
-    if problems.is_empty() { Ok(Policy { home, claims }) } else { Err(PolicyError { problems }) }
+    finish(home, claims, raw.contribution, raw.git_cache, shown, problems)
 }
 
 /// A country that a user has written.

@@ -44,6 +44,10 @@ fn write_facet(facet: &FacetReport, view: &View, out: &mut dyn Write) -> io::Res
     if let Some(reason) = facet.origin.reason {
         write!(out, "{}", paragraph(&format!("because: {}", escape::terminal_long(reason)), view.width))?;
     }
+    if let Some(work) = &facet.work {
+        write!(out, "{}", paragraph(&work.because, view.width))?;
+        super::work::write_work(work, view, out)?;
+    }
     for claim in &facet.claims {
         let mark = if claim.decides { "*" } else { "-" };
         let statement = escape::terminal_long(claim.statement.raw());
@@ -57,6 +61,7 @@ fn places(claim: &ClaimReport) -> String {
     let places = match claim.place {
         "no-seat" => "no seat".to_owned(),
         "none" => "no settled seat".to_owned(),
+        _ if claim.places.len() > 8 => format!("{} and {} more", claim.places[..8].join(", "), claim.places.len() - 8),
         _ => claim.places.join(" or "),
     };
     if claim.also.is_empty() { places } else { format!("{places} (also named: {})", claim.also.join(", ")) }

@@ -253,7 +253,7 @@ fn brought_in(package: &crate::report::PackageReport, wide: bool) -> String {
     names.join(" > ")
 }
 
-fn percent(share: f64) -> String {
+pub(super) fn percent(share: f64) -> String {
     if share > 0.0 && share < 0.001 {
         return "<0.1 %".to_owned();
     }
@@ -308,7 +308,7 @@ fn origins(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()> 
     Ok(())
 }
 
-fn bar(share: f64, length: u32) -> String {
+pub(super) fn bar(share: f64, length: u32) -> String {
     let full = share.clamp(0.0, 1.0) * f64::from(length);
     let blocks = (1..=length).take_while(|block| f64::from(*block) <= full.round()).count();
     if blocks == 0 && share > 0.0 { "\u{258f}".to_owned() } else { "\u{2588}".repeat(blocks) }

@@ -15,11 +15,13 @@ mod paths;
 mod risk;
 mod stylesheet;
 mod table;
+mod work;
 
 pub use catalogue::{programme, programmes, vendor, vendors};
 pub use escape::diagnostic as escape_for_diagnostics;
 pub use paths::paths;
 pub use stylesheet::Stylesheet;
+pub use work::observations;
 
 use std::io::{self, Write};
 

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::work::work_report;
 use super::{ClaimReport, Detail, FacetReport, OriginKind, OriginReport, OwnerReport, PartyReport, Untrusted};
 use crate::attribution::{FacetAttribution, Origin, Posterior};
 use crate::country::Place;
 use crate::data::Data;
 use crate::date::Date;
 use crate::evidence::Claim;
+use crate::locate::Work;
 use crate::party::{Party, Seat, standing};
 
 /// Probabilities are given to six digits: more would suggest that they are known so well.
@@ -32,7 +34,8 @@ pub(super) fn facet(answer: &FacetAttribution, detail: Detail, data: &Data, as_o
         OwnerReport { id: row.id.to_owned(), name: row.name.to_owned(), seat }
     });
     FacetReport {
-        origin: origin(&answer.origin),
+        origin: origin(&answer.origin, answer.work.as_deref()),
+        work: answer.work.as_deref().filter(|_| detail == Detail::Full).map(work_report),
         party: answer.party.as_ref().map(|who| party(who, data)),
         owner,
         posterior: if detail == Detail::Full { posterior(&answer.posterior) } else { BTreeMap::new() },
@@ -40,7 +43,7 @@ pub(super) fn facet(answer: &FacetAttribution, detail: Detail, data: &Data, as_o
     }
 }
 
-fn origin(origin: &Origin) -> OriginReport {
+pub(super) fn origin(origin: &Origin, work: Option<&Work>) -> OriginReport {
     let codes = |codes: &[crate::country::CountryCode]| codes.iter().map(ToString::to_string).collect();
     match origin {
         Origin::Country(place) => {
@@ -49,7 +52,11 @@ fn origin(origin: &Origin) -> OriginReport {
         Origin::Band(countries) => OriginReport {
             kind: OriginKind::Band,
             countries: codes(countries),
-            reason: Some("the evidence cannot tell these apart"),
+            reason: Some(if work.is_some() {
+                "the likeliest countries of the bands in which the work is done; clocks cannot tell them apart"
+            } else {
+                "the evidence cannot tell these apart"
+            }),
         },
         Origin::NoSeat(why) => {
             OriginReport { kind: OriginKind::NoSeat, countries: Vec::new(), reason: Some(why.as_str()) }

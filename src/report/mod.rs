@@ -8,10 +8,12 @@ pub mod catalogue;
 mod explain;
 mod facet;
 mod text;
+mod work;
 
 pub use build::{Detail, Inputs, build};
 pub use explain::{Explanation, MissedReport, WorthReport, explanation};
 pub use text::Untrusted;
+pub use work::{BandReport, HistoryRow, ObservationReport, OffsetReport, WorkReport, observation};
 
 use std::collections::BTreeMap;
 
@@ -158,6 +160,8 @@ pub struct FacetReport {
     pub owner: Option<OwnerReport>,
     /// Probabilities: by country or region, `no-seat`, and `unknown`. They sum to one.
     pub posterior: BTreeMap<String, f64>,
+    /// How the work is spread, where a history decided.
+    pub work: Option<WorkReport>,
     /// Every claim, what decided first.
     pub claims: Vec<ClaimReport>,
 }

@@ -9,27 +9,28 @@ use std::ops::Range;
 use std::path::Path;
 
 /// What each top-level module may name beside itself. A row names only rows above it, so there is no circle.
-const LAYERS: [(&str, &str); 18] = [
+const LAYERS: [(&str, &str); 19] = [
     ("date", ""),
     ("country", ""),
     ("copyright", ""),
     ("graph", ""),
     ("data", "date country copyright"),
-    ("facts", "date country copyright graph"),
+    ("facts", "date country copyright graph data"),
+    ("locate", "date country data facts"),
     // A country is only parsed there: what a manifest declares.
     ("load", "date country graph facts"),
     ("source", "date copyright graph facts"),
     ("party", "date country copyright graph data facts"),
-    ("evidence", "date country copyright graph data facts party"),
-    ("attribution", "date country graph data facts party evidence"),
-    ("exposure", "date country graph data facts party evidence attribution"),
+    ("evidence", "date country copyright graph data facts locate party"),
+    ("attribution", "date country graph data facts locate party evidence"),
+    ("exposure", "date country graph data facts locate party evidence attribution"),
     ("policy", "date country data facts party"),
     // The loaded inventory for its numbers and its mode, nothing that reads.
-    ("report", "date country graph data facts load party evidence attribution exposure"),
+    ("report", "date country graph data facts load locate party evidence attribution exposure"),
     ("render", "report"),
-    ("analysis", "date country graph data facts load source party evidence attribution exposure policy report"),
-    ("command", "date country copyright graph data facts load exposure policy report render analysis"),
-    ("cli", "date country load render command"),
+    ("analysis", "date country graph data facts load locate source party evidence attribution exposure policy report"),
+    ("command", "date country copyright graph data facts load locate source party exposure policy report render analysis"),
+    ("cli", "date country load analysis render command"),
 ];
 
 /// Crates and parts of the standard library that stay in one place: the path, and where it may stand.

@@ -95,7 +95,7 @@ pub struct Slice {
     /// The share of the weeks that says nothing about a place.
     pub unknown: Share,
     /// The rest of the weeks by band and country; with `unknown` it makes one, but for rounding.
-    #[schemars(with = "BTreeMap<String, BTreeMap<String, f64>>")]
+    #[schemars(with = "BTreeMap<String, BTreeMap<String, Share>>")]
     pub places: BTreeMap<Band, BTreeMap<CountryCode, Share>>,
     /// The offsets that the weeks had, from west to east.
     pub offsets: Vec<Seasons>,

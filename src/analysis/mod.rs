@@ -1,5 +1,9 @@
 //! The pipeline, composed once: what was read and what the user says, to a report.
 
+mod histories;
+
+pub use histories::{ClonesError, Histories};
+
 use std::collections::BTreeSet;
 
 use camino::Utf8PathBuf;
@@ -26,6 +30,8 @@ pub struct Options {
     pub home: Option<CountryCode>,
     /// How many threads may read licence files. The answer does not depend on it.
     pub threads: usize,
+    /// Today, whatever day is asked about: later commits are impossible.
+    pub today: Date,
     /// From which probability on something counts.
     pub thresholds: Thresholds,
 }
@@ -43,14 +49,23 @@ pub struct Analysis<'d> {
 }
 
 /// Runs every stage.
-pub fn analyse(mut loaded: Loaded, claims: Vec<UserClaim>, data: &Data, options: Options) -> Analysis<'_> {
-    let facts = gather(&mut loaded, claims, data, options.threads);
+pub fn analyse<'d>(
+    mut loaded: Loaded,
+    claims: Vec<UserClaim>,
+    histories: &Histories,
+    data: &'d Data,
+    options: Options,
+) -> Result<Analysis<'d>, ClonesError> {
+    let (observed, gaps) = histories::observed(&loaded, histories, data, options.today)?;
+    let mut facts = gather(&mut loaded, claims, data, options.threads);
+    facts.observed = observed;
+    facts.gaps.extend(gaps);
     let parties = party::identify(&loaded.graph, &facts, data);
     let evidence = evidence::collect(&loaded.graph, &parties, &facts, data, options.as_of);
     let attributions = attribution::infer(&loaded.graph, &parties, evidence, data);
     let applied = exposure::applied(data, options.as_of, options.home);
     let exposures = exposure::measure(&loaded.graph, &attributions, data, &applied, options.as_of, options.thresholds);
-    Analysis { loaded, facts, attributions, applied, exposures, data, options }
+    Ok(Analysis { loaded, facts, attributions, applied, exposures, data, options })
 }
 
 impl Analysis<'_> {
@@ -89,6 +104,7 @@ fn gather(loaded: &mut Loaded, claims: Vec<UserClaim>, data: &Data, threads: usi
     let mut facts = Facts {
         manifests: std::mem::take(&mut loaded.manifests),
         holders: vec![Vec::new(); loaded.graph.len()],
+        observed: Vec::new(),
         channel: std::mem::take(&mut loaded.channel),
         gaps: std::mem::take(&mut loaded.gaps),
         claims,

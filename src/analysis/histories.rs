@@ -1,0 +1,186 @@
+//! Which observation records speak for the packages of a graph.
+//!
+//! A clone that the user named is asked first, then the records that the program carries, then cargo's own clones of git dependencies,
+//! and last the other repositories of a person who owns the package's.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::data::model::Observation;
+use crate::data::{Data, HostOwner};
+use crate::date::Date;
+use crate::facts::{Gap, GapKind, Observed, Provenance};
+use crate::graph::{PackageIx, Source};
+use crate::load::Loaded;
+use crate::locate::{Clocks, Parameters, Subject, observe};
+use crate::party::{self, Repository};
+use crate::source::clones;
+use crate::source::git::{HistoryQuery, read_history};
+
+/// Commits that are read of one of cargo's own clones, newest first: some seconds' worth of the largest, and more than counts.
+const CARGO_COMMITS: u64 = 20_000;
+
+/// Where histories may lie on this machine.
+#[derive(Clone, Debug, Default)]
+pub struct Histories {
+    /// A folder of clones that the user names.
+    pub clones: Option<Utf8PathBuf>,
+    /// `CARGO_HOME`, for cargo's own clones of git dependencies.
+    pub cargo_home: Option<Utf8PathBuf>,
+    /// The caller's environment, for git.
+    pub environment: Vec<(OsString, OsString)>,
+}
+
+/// A folder of clones that cannot be read: the user named it, so this is no gap.
+#[derive(Debug, thiserror::Error)]
+#[error("the folder of clones {folder} cannot be read")]
+pub struct ClonesError {
+    folder: Utf8PathBuf,
+    #[source]
+    source: std::io::Error,
+}
+
+/// The records of every package, and what could not be read.
+pub(super) fn observed(
+    loaded: &Loaded,
+    histories: &Histories,
+    data: &Data,
+    today: Date,
+) -> Result<(Vec<Option<Observed>>, Vec<Gap>), ClonesError> {
+    let mut reader = Reader { clones: clones_of(histories)?, histories, data, today, clocks: None, known: BTreeMap::new(), gaps: Vec::new() };
+    let mut found = Vec::with_capacity(loaded.graph.len());
+    for (at, package) in loaded.graph.packages() {
+        let manifest = &loaded.manifests[at.index()];
+        let repository = if package.member { None } else { party::repository(package, manifest, data) };
+        found.push(repository.and_then(|repository| {
+            let (folder, commit) = match &package.source {
+                Source::Git { commit, .. } => (manifest.folder.as_deref(), commit.as_deref()),
+                _ => (None, None),
+            };
+            reader.of(at, &repository, folder, commit)
+        }));
+    }
+    Ok((found, reader.gaps))
+}
+
+/// The user's clones, by repository.
+fn clones_of(histories: &Histories) -> Result<BTreeMap<String, Utf8PathBuf>, ClonesError> {
+    let Some(folder) = &histories.clones else { return Ok(BTreeMap::new()) };
+    let found = clones::find(folder).map_err(|source| ClonesError { folder: folder.clone(), source })?;
+    let mut by_repository = BTreeMap::new();
+    for clone in found {
+        for address in clone.addresses.iter().filter_map(|address| Repository::parse(address)) {
+            by_repository.entry(address.path().to_owned()).or_insert_with(|| clone.folder.clone());
+        }
+    }
+    Ok(by_repository)
+}
+
+struct Reader<'a> {
+    clones: BTreeMap<String, Utf8PathBuf>,
+    histories: &'a Histories,
+    data: &'a Data,
+    today: Date,
+    clocks: Option<Clocks>,
+    /// What was found, by repository and commit.
+    known: BTreeMap<(String, Option<String>), Option<Observed>>,
+    gaps: Vec<Gap>,
+}
+
+impl Reader<'_> {
+    fn of(
+        &mut self,
+        at: PackageIx,
+        repository: &Repository,
+        folder: Option<&Utf8Path>,
+        commit: Option<&str>,
+    ) -> Option<Observed> {
+        let key = (repository.path().to_owned(), commit.map(str::to_owned));
+        if let Some(known) = self.known.get(&key) {
+            return known.clone();
+        }
+        let found = self.find(at, repository, folder, commit);
+        self.known.insert(key, found.clone());
+        found
+    }
+
+    fn find(
+        &mut self,
+        at: PackageIx,
+        repository: &Repository,
+        folder: Option<&Utf8Path>,
+        commit: Option<&str>,
+    ) -> Option<Observed> {
+        let one = |record, provenance| Some(Observed { records: vec![Arc::new(record)], provenance });
+        if let Some(clone) = self.clones.get(repository.path()).cloned() {
+            match self.read(at, &clone, repository, None, None) {
+                Some(record) => return one(record, Provenance::Local),
+                None => {}
+            }
+        }
+        if let Some(record) = self.data.observation(repository.path()) {
+            return one(record, Provenance::Embedded);
+        }
+        let home = self.histories.cargo_home.as_deref();
+        let database = home.zip(folder).and_then(|(home, folder)| clones::cargo_database(home, folder));
+        if let Some(database) = database
+            && let Some(record) = self.read(at, &database, repository, commit, Some(CARGO_COMMITS))
+        {
+            return one(record, Provenance::Local);
+        }
+        self.inherited(repository)
+    }
+
+    /// Records of other repositories of the one person who owns this one.
+    fn inherited(&self, repository: &Repository) -> Option<Observed> {
+        if self.data.owner_of(repository.path()) != HostOwner::Individual {
+            return None;
+        }
+        let prefix = format!("{}/", repository.owner());
+        let records: Vec<Arc<Observation>> = self
+            .data
+            .observed(&prefix)
+            // The register can give one of them to an organisation.
+            .filter(|path| self.data.owner_of(path) == HostOwner::Individual)
+            .filter_map(|path| self.data.observation(path).map(Arc::new))
+            .collect();
+        (!records.is_empty()).then_some(Observed { records, provenance: Provenance::Inherited })
+    }
+
+    fn read(
+        &mut self,
+        at: PackageIx,
+        clone: &Utf8Path,
+        repository: &Repository,
+        revision: Option<&str>,
+        limit: Option<u64>,
+    ) -> Option<Observation> {
+        let query = HistoryQuery {
+            repository: clone,
+            revision,
+            since: None,
+            until: None,
+            path: None,
+            limit,
+            today: self.today,
+            environment: &self.histories.environment,
+        };
+        let mut gap = |detail: String| {
+            self.gaps.push(Gap { kind: GapKind::HistoryUnreadable, package: Some(at), detail });
+            None
+        };
+        let history = match read_history(&query) {
+            Ok(history) => history,
+            Err(error) => return gap(format!("the history of {} was not read: {error}", repository.path())),
+        };
+        if self.clocks.is_none() {
+            self.clocks = Data::zones().ok().map(|zones| Clocks::new(&zones, &self.data.tables.prior));
+        }
+        let subject = Subject { repository: repository.path(), path: None, as_of: self.today };
+        let clocks = self.clocks.as_ref()?;
+        observe(&history, subject, clocks, self.data, &Parameters::default())
+    }
+}

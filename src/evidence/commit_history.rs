@@ -1,0 +1,103 @@
+//! The clocks of those who commit: where the work on the repository is done.
+//!
+//! A record of the package's own repository speaks for it. Where there is none and the repository belongs to one person, the records of the
+//! person's other repositories do, at a discount: the person is the same, the others who work there are not.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Claim, EvidenceKind, Subject};
+use crate::country::{CountryCode, Place};
+use crate::data::Confidence;
+use crate::data::model::Observation;
+use crate::date::Period;
+use crate::facts::{Facet, Provenance};
+use crate::locate::{Work, work};
+
+/// How much of an inherited answer is believed.
+///
+/// Of pairs of repositories of one person with an embedded record each (53 persons, each counted once; 2026-11-24) the main band is the
+/// same in 0.79, and the shares of the bands overlap by 0.69.
+const INHERITED: f64 = 0.7;
+
+pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
+    let Some(observed) = subject.facts.observed.get(subject.at.index()).and_then(Option::as_ref) else { return };
+    let works: Vec<Work> = observed.records.iter().filter_map(|record| work(record, subject.as_of)).collect();
+    let (Some(first), Some(all)) = (observed.records.first(), together(works)) else { return };
+    let inherited = observed.provenance == Provenance::Inherited;
+    let all = if inherited { all.discounted(INHERITED) } else { all };
+    let newest = observed.records.iter().map(|record| record.as_of).max().unwrap_or(first.as_of);
+    claims.push(Claim {
+        facet: Facet::Contribution,
+        place: place(&all),
+        contradictory: false,
+        also: Vec::new(),
+        party: None,
+        seat_of: None,
+        owner: None,
+        kind: if inherited { EvidenceKind::InheritedHistory } else { EvidenceKind::CommitHistory },
+        confidence: if inherited { Confidence::Low } else { Confidence::Medium },
+        reference: reference(&observed.records, observed.provenance),
+        address: None,
+        statement: statement(&all, &observed.records, inherited),
+        observed: Some(newest),
+        valid: Period::default(),
+        work: Some(Arc::new(all)),
+    });
+}
+
+/// The countries that the work may be in, the likeliest first.
+fn place(work: &Work) -> Place {
+    let mut countries: Vec<(CountryCode, f64)> = work.countries().into_iter().collect();
+    countries.sort_by(|a, b| b.1.total_cmp(&a.1));
+    if countries.is_empty() { Place::Unstated } else { Place::Band(countries.into_iter().map(|row| row.0).collect()) }
+}
+
+fn reference(records: &[Arc<Observation>], provenance: Provenance) -> String {
+    let Some(record) = records.first() else { return String::new() };
+    let head: String = record.head.chars().take(12).collect();
+    match (provenance, records.len()) {
+        (Provenance::Local, _) => format!("history of {} on this machine at {head}", record.repository),
+        (_, 1) => format!("observations: {} at {head}", record.repository),
+        (_, more) => format!("observations: {} at {head} and {} more", record.repository, more - 1),
+    }
+}
+
+fn statement(work: &Work, records: &[Arc<Observation>], inherited: bool) -> String {
+    let bands: Vec<String> =
+        work.by_band().iter().take(3).map(|(band, share)| format!("{:.0} % at {band}", share * 100.0)).collect();
+    let bands = if bands.is_empty() { "no offset that says anything".to_owned() } else { bands.join(", ") };
+    let of = match (inherited, records) {
+        (false, _) => "of work".to_owned(),
+        (true, [one]) => format!("of work on {}, another repository of its owner,", one.repository),
+        (true, several) => format!("of work on {} other repositories of its owner", several.len()),
+    };
+    let (from, to) = work.years;
+    format!("clocks of {} weeks {of} from {from} to {to}, the newer counting more: {bands}", work.weeks)
+}
+
+/// The mean of several, by their weeks.
+fn together(works: Vec<Work>) -> Option<Work> {
+    let total: f64 = works.iter().map(|work| f64::from(work.weeks)).sum();
+    let mut works = works.into_iter();
+    let first = works.next()?;
+    if works.len() == 0 {
+        return Some(first);
+    }
+    let mut sum = Work { unknown: 0.0, bands: BTreeMap::new(), weeks: 0, ..first.clone() };
+    for work in std::iter::once(first).chain(works) {
+        let share = f64::from(work.weeks) / total;
+        sum.unknown += share * work.unknown;
+        sum.weeks = sum.weeks.saturating_add(work.weeks);
+        sum.years = (sum.years.0.min(work.years.0), sum.years.1.max(work.years.1));
+        for (band, countries) in work.bands {
+            for (country, mass) in countries {
+                *sum.bands.entry(band).or_default().entry(country).or_default() += share * mass;
+            }
+        }
+    }
+    sum.offsets = Vec::new();
+    // Nobody can say how many people these are together.
+    (sum.people, sum.half) = (0, 0);
+    Some(sum)
+}
