@@ -35,7 +35,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             std::fs::write(&path, packed)?;
             println!("{name}: {} bytes", packed.len());
         } else if std::fs::read(&path)? != *packed {
-            return Err(format!("data/{name} is not what data/ compiles to; run `cargo run --example compile_data`").into());
+            return Err(
+                format!("data/{name} is not what data/ compiles to; run `cargo run --example compile_data`").into()
+            );
         }
     }
     Ok(())

@@ -12,7 +12,7 @@ use cargo_origin::date::Date;
 use cargo_origin::facts::commits::History;
 use cargo_origin::locate::{Clocks, Parameters, Subject, observe};
 
-#[expect(clippy::disallowed_methods, dead_code, reason = "a tool that unpacks a table; each example uses a part")]
+#[expect(clippy::disallowed_methods, reason = "a tool that unpacks a table")]
 #[path = "support/corpus.rs"]
 mod corpus;
 

@@ -1,8 +1,8 @@
 //! Commit statistics of many repositories, as tables: what `calibrate` and `observe_corpus` read.
 //!
 //! A folder with `commits.tsv` (`repo, author, week, offset_min, commits`), `authors.tsv` (`author, mail_domains, bot`; domains joined by
-//! commas, rare ones reduced to `*.tld`) and `repos.csv` (`repo,head,commits,first,last`). Authors are pseudonyms. The tables can be packed
-//! (`.gz`): `gzip -dk` first, or name them as they are and pipe.
+//! commas, rare ones reduced to `*.tld`) and `repos.csv` (`repo,head,commits,first,last`). Authors are pseudonyms. The tables can
+//! be packed (`.gz`); `gzip` unpacks them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -13,14 +13,17 @@ use std::process::Command;
 
 use cargo_origin::facts::commits::{Author, Vote};
 
+/// Week, offset and commits, by pseudonym.
+type ByAuthor = BTreeMap<String, Vec<(i32, i16, u32)>>;
+
 /// The tables.
-pub struct Corpus {
+pub(crate) struct Corpus {
     /// By pseudonym: domains, and whether it is a program.
-    pub authors: BTreeMap<String, (Vec<String>, bool)>,
+    pub(crate) authors: BTreeMap<String, (Vec<String>, bool)>,
     /// By repository and pseudonym: week, offset, commits.
-    pub commits: BTreeMap<String, BTreeMap<String, Vec<(i32, i16, u32)>>>,
+    pub(crate) commits: BTreeMap<String, ByAuthor>,
     /// By repository: head, commits, first and last second.
-    pub repositories: BTreeMap<String, (String, u64, i64, i64)>,
+    pub(crate) repositories: BTreeMap<String, (String, u64, i64, i64)>,
 }
 
 fn text(folder: &Path, name: &str) -> Result<String, Box<dyn Error>> {
@@ -38,7 +41,7 @@ fn text(folder: &Path, name: &str) -> Result<String, Box<dyn Error>> {
     Ok(text)
 }
 
-fn rows<'t, const N: usize>(text: &'t str, between: char) -> impl Iterator<Item = Result<[&'t str; N], String>> + 't {
+fn rows<const N: usize>(text: &str, between: char) -> impl Iterator<Item = Result<[&str; N], String>> {
     text.lines().enumerate().skip(1).map(move |(at, line)| {
         let columns: Vec<&str> = line.split(between).collect();
         columns.try_into().map_err(|_| format!("line {}: not {N} columns", at + 1))
@@ -46,7 +49,7 @@ fn rows<'t, const N: usize>(text: &'t str, between: char) -> impl Iterator<Item 
 }
 
 /// Reads the tables.
-pub fn read(folder: &Path) -> Result<Corpus, Box<dyn Error>> {
+pub(crate) fn read(folder: &Path) -> Result<Corpus, Box<dyn Error>> {
     let mut corpus = Corpus { authors: BTreeMap::new(), commits: BTreeMap::new(), repositories: BTreeMap::new() };
     for row in rows::<3>(&text(folder, "authors.tsv")?, '\t') {
         let [author, domains, bot] = row?;
@@ -70,7 +73,7 @@ pub fn read(folder: &Path) -> Result<Corpus, Box<dyn Error>> {
 
 impl Corpus {
     /// One author from rows of one or more repositories: a vote a week, for the offset of most commits.
-    pub fn author<'a>(&self, id: &str, rows: impl Iterator<Item = &'a (i32, i16, u32)>) -> Author {
+    pub(crate) fn author<'a>(&self, id: &str, rows: impl Iterator<Item = &'a (i32, i16, u32)>) -> Author {
         let mut weeks: BTreeMap<i32, BTreeMap<i16, u32>> = BTreeMap::new();
         for (week, offset, commits) in rows {
             // The tables hold what commits say; a clock is within -12 and +14 hours, on a quarter of an hour.

@@ -50,7 +50,15 @@ pub(super) fn observed(
     data: &Data,
     today: Date,
 ) -> Result<(Vec<Option<Observed>>, Vec<Gap>), ClonesError> {
-    let mut reader = Reader { clones: clones_of(histories)?, histories, data, today, clocks: None, known: BTreeMap::new(), gaps: Vec::new() };
+    let mut reader = Reader {
+        clones: clones_of(histories)?,
+        histories,
+        data,
+        today,
+        clocks: None,
+        known: BTreeMap::new(),
+        gaps: Vec::new(),
+    };
     let mut found = Vec::with_capacity(loaded.graph.len());
     for (at, package) in loaded.graph.packages() {
         let manifest = &loaded.manifests[at.index()];
@@ -115,11 +123,10 @@ impl Reader<'_> {
         commit: Option<&str>,
     ) -> Option<Observed> {
         let one = |record, provenance| Some(Observed { records: vec![Arc::new(record)], provenance });
-        if let Some(clone) = self.clones.get(repository.path()).cloned() {
-            match self.read(at, &clone, repository, None, None) {
-                Some(record) => return one(record, Provenance::Local),
-                None => {}
-            }
+        if let Some(clone) = self.clones.get(repository.path()).cloned()
+            && let Some(record) = self.read(at, &clone, repository, None, None)
+        {
+            return one(record, Provenance::Local);
         }
         if let Some(record) = self.data.observation(repository.path()) {
             return one(record, Provenance::Embedded);

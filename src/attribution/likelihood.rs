@@ -73,9 +73,12 @@ pub fn worth(kind: EvidenceKind) -> EvidenceWorth {
             true,
             "clocks of commits, weighed author by author; how often that is right is measured, and what it cannot tell is unknown mass",
         ),
-        EvidenceKind::InheritedHistory => {
-            row(2, 1.0, true, "the same person's other repositories, at a discount that turns a part of it into unknown mass")
-        }
+        EvidenceKind::InheritedHistory => row(
+            2,
+            1.0,
+            true,
+            "the same person's other repositories, at a discount that turns a part of it into unknown mass",
+        ),
         EvidenceKind::Mirror => row(1, 0.99, true, "configuration says which server answers"),
         EvidenceKind::Registry => row(1, 0.99, true, "the source names the registry"),
         EvidenceKind::GitHost => row(1, 0.99, true, "the source names the host"),

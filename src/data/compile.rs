@@ -12,11 +12,11 @@ use serde::de::DeserializeOwned;
 
 use super::Tables;
 use super::check;
-pub use super::zones::zones;
 use super::model::{
-    Authority, Country, Forge, GenericTld, LegalForm, Mail, Network, OBSERVATION_VERSION, Observation, Programme, Region,
-    Registry, Upstream, Vendor, Zones,
+    Authority, Country, Forge, GenericTld, LegalForm, Mail, Network, OBSERVATION_VERSION, Observation, Programme,
+    Region, Registry, Upstream, Vendor, Zones,
 };
+pub use super::zones::zones;
 use crate::copyright;
 use crate::country::CountryCode;
 

@@ -9,8 +9,8 @@ mod manifest;
 mod observed;
 
 pub use channel::{ChannelFacts, Endpoint, Replacement, Toolchain};
-pub use observed::{Observed, Provenance};
 pub use manifest::{DeclaredOrigin, HolderFact, ManifestFacts};
+pub use observed::{Observed, Provenance};
 
 use crate::country::Locus;
 use crate::date::Period;

@@ -45,7 +45,11 @@ impl Whereabouts {
         table: &'a Clocks,
         clocks: &'a [f64],
     ) -> impl Iterator<Item = (CountryCode, usize, f64)> + 'a {
-        table.homes.iter().zip(&self.homes).map(|((country, clock, _), share)| (*country, *clock, share * clocks[*clock]))
+        table
+            .homes
+            .iter()
+            .zip(&self.homes)
+            .map(|((country, clock, _), share)| (*country, *clock, share * clocks[*clock]))
     }
 
     /// The probability of each country at the author's last known time, clocks that say nothing included.
@@ -114,9 +118,8 @@ impl Scaled {
 /// A domain that points to a country with trust `a` says: with probability `a` the author is there because of it, otherwise anywhere.
 fn homes(author: &Author, table: &Clocks, data: &Data, parameters: &Parameters) -> (Vec<f64>, Vec<f64>) {
     let hints = domains::hints(&author.domains, data);
-    let in_country = |wanted: CountryCode| -> f64 {
-        table.homes.iter().filter(|home| home.0 == wanted).map(|home| home.2).sum()
-    };
+    let in_country =
+        |wanted: CountryCode| -> f64 { table.homes.iter().filter(|home| home.0 == wanted).map(|home| home.2).sum() };
     let hints: Vec<(CountryCode, f64, f64)> = hints
         .into_iter()
         .map(|(country, trust)| (country, trust * parameters.domain_trust, in_country(country)))
@@ -259,9 +262,13 @@ impl Chain<'_> {
         }
         let count = f64::from(u32::try_from(quarter.weeks.len()).unwrap_or(u32::MAX)).max(1.0);
         let weight = self.parameters.weight * count.powf(self.parameters.repetition - 1.0);
-        sums.iter_mut().for_each(|sum| *sum *= weight);
+        for sum in &mut sums {
+            *sum *= weight;
+        }
         let largest = sums.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        sums.iter_mut().for_each(|sum| *sum = (*sum - largest).exp());
+        for sum in &mut sums {
+            *sum = (*sum - largest).exp();
+        }
         (largest, sums)
     }
 }
@@ -270,7 +277,9 @@ impl Chain<'_> {
 fn normalise(masses: &mut [f64]) -> f64 {
     let sum: f64 = masses.iter().sum();
     if sum > 0.0 && sum.is_finite() {
-        masses.iter_mut().for_each(|mass| *mass /= sum);
+        for mass in masses.iter_mut() {
+            *mass /= sum;
+        }
     }
     sum.max(f64::MIN_POSITIVE)
 }

@@ -35,14 +35,11 @@ pub struct Work {
 /// The work up to a day, the newer the more it counts. Nothing comes back where the record begins later.
 pub fn work(record: &Observation, as_of: Date) -> Option<Work> {
     let today = as_of.year_and_part();
-    let slices: Vec<&Slice> = record.slices.iter().filter(|slice| f64::from(slice.from) <= today && slice.weeks > 0).collect();
+    let slices: Vec<&Slice> =
+        record.slices.iter().filter(|slice| f64::from(slice.from) <= today && slice.weeks > 0).collect();
     let newest = slices.last()?;
-    let mut work = Work {
-        people: newest.people,
-        half: newest.half,
-        years: (slices.first()?.from, newest.to),
-        ..Work::default()
-    };
+    let mut work =
+        Work { people: newest.people, half: newest.half, years: (slices.first()?.from, newest.to), ..Work::default() };
     let mut offsets: BTreeMap<i16, (u32, u32)> = BTreeMap::new();
     let mut total = 0.0;
     for slice in &slices {
@@ -63,8 +60,7 @@ pub fn work(record: &Observation, as_of: Date) -> Option<Work> {
             *summer += row.summer;
         }
     }
-    work.offsets =
-        offsets.into_iter().map(|(offset, (winter, summer))| Seasons { offset, winter, summer }).collect();
+    work.offsets = offsets.into_iter().map(|(offset, (winter, summer))| Seasons { offset, winter, summer }).collect();
     // Old work alone has tiny factors: its shares are the same.
     let located: f64 = work.located().map(|(_, mass)| mass).sum();
     let sum = located + work.unknown;
@@ -117,6 +113,7 @@ impl Work {
     }
 
     /// The same with less of it: what is known becomes unknown by a factor from 0 to 1.
+    #[must_use]
     pub fn discounted(mut self, factor: f64) -> Self {
         let factor = factor.clamp(0.0, 1.0);
         self.bands.values_mut().flat_map(BTreeMap::values_mut).for_each(|mass| *mass *= factor);

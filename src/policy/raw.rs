@@ -83,9 +83,9 @@ fn finish(
     let contribution = contribution.unwrap_or(RawContribution { share: None, probability: None });
     let mut checked = |key: &str, value: Option<f64>| {
         let wrong = value.filter(|value| !(*value > 0.0 && *value <= 1.0));
-        problems.extend(wrong.map(|value| {
-            format!("{shown}: contribution.{key} is {value}; it is a share above 0 and up to 1")
-        }));
+        problems.extend(
+            wrong.map(|value| format!("{shown}: contribution.{key} is {value}; it is a share above 0 and up to 1")),
+        );
         value
     };
     let contribution_share = checked("share", contribution.share);

@@ -40,7 +40,7 @@ fn write_facet(facet: &FacetReport, view: &View, out: &mut dyn Write) -> io::Res
     let mut masses: Vec<(&String, &f64)> = facet.posterior.iter().collect();
     masses.sort_by(|a, b| b.1.total_cmp(a.1).then(a.0.cmp(b.0)));
     let masses: Vec<String> = masses.iter().take(8).map(|(place, mass)| format!("{place} {mass:.2}")).collect();
-    writeln!(out, "  probability  {}", masses.join(", "))?;
+    write!(out, "{}", paragraph(&format!("probability  {}", masses.join(", ")), view.width))?;
     if let Some(reason) = facet.origin.reason {
         write!(out, "{}", paragraph(&format!("because: {}", escape::terminal_long(reason)), view.width))?;
     }

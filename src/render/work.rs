@@ -22,8 +22,11 @@ pub(super) fn write_work(work: &WorkReport, view: &View, out: &mut dyn Write) ->
     for band in work.bands.iter().take(MOST) {
         let mut countries: Vec<(&String, &f64)> = band.countries.iter().collect();
         countries.sort_by(|a, b| b.1.total_cmp(a.1).then(a.0.cmp(b.0)));
-        let mut words: Vec<String> =
-            countries.iter().take(COUNTRIES).map(|(country, share)| format!("{country} {}", percent(**share))).collect();
+        let mut words: Vec<String> = countries
+            .iter()
+            .take(COUNTRIES)
+            .map(|(country, share)| format!("{country} {}", percent(**share)))
+            .collect();
         if countries.len() > COUNTRIES {
             words.push(format!("{} more", countries.len() - COUNTRIES));
         }

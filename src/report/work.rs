@@ -131,7 +131,8 @@ pub fn observation(record: Observation, as_of: Date) -> ObservationReport {
             .collect();
         bands.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         bands.truncate(4);
-        let years = if slice.from == slice.to { slice.to.to_string() } else { format!("{} to {}", slice.from, slice.to) };
+        let years =
+            if slice.from == slice.to { slice.to.to_string() } else { format!("{} to {}", slice.from, slice.to) };
         let unknown = rounded(slice.unknown.value());
         HistoryRow { years, weeks: slice.weeks, people: slice.people, half: slice.half, bands, unknown }
     });

@@ -93,6 +93,8 @@ pub fn cargo_database(cargo_home: &Utf8Path, package: &Utf8Path) -> Option<Utf8P
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::*;
 
     #[test]
@@ -104,7 +106,7 @@ mod tests {
             fs::File::create(root.join(bare).join("HEAD")).unwrap();
         }
         let config = "[core]\n\turl = no\n[remote \"origin\"]\n\turl = https://user:secret@example.org/a/b.git\n";
-        std::io::Write::write_all(&mut fs::File::create(root.join("odd/config")).unwrap(), config.as_bytes()).unwrap();
+        fs::File::create(root.join("odd/config")).unwrap().write_all(config.as_bytes()).unwrap();
         let found = find(root).unwrap();
         let addresses: Vec<&[String]> = found.iter().map(|clone| clone.addresses.as_slice()).collect();
         assert_eq!(addresses[0], ["github.com/example/one"]);

@@ -29,7 +29,10 @@ const LAYERS: [(&str, &str); 19] = [
     ("report", "date country graph data facts load locate party evidence attribution exposure"),
     ("render", "report"),
     ("analysis", "date country graph data facts load locate source party evidence attribution exposure policy report"),
-    ("command", "date country copyright graph data facts load locate source party exposure policy report render analysis"),
+    (
+        "command",
+        "date country copyright graph data facts load locate source party exposure policy report render analysis",
+    ),
     ("cli", "date country load analysis render command"),
 ];
 

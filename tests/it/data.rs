@@ -18,6 +18,20 @@ fn data_compiles_to_what_is_embedded() {
     let packed = compile::pack(&tables).expect("the tables can be packed");
     let committed = fs::read(folder().join("compiled/tables.postcard")).expect("the compiled tables are there");
     assert!(packed == committed, "data/compiled is stale; run `cargo run --example compile_data`");
+    let zones =
+        compile::pack_zones(&compile::zones(&folder()).expect("the zones compile")).expect("they can be packed");
+    assert!(
+        zones == fs::read(folder().join("compiled/zones.postcard")).expect("they are there"),
+        "the compiled zones are stale"
+    );
+    let records = compile::observations(&folder()).expect("the observations can be read");
+    let packed_records = compile::pack_observations(&records).expect("they can be packed");
+    let committed = fs::read(folder().join("compiled/observations.postcard")).expect("they are there");
+    assert!(packed_records == committed, "the compiled observations are stale");
+    let data = Data::embedded().expect("the embedded data can be read");
+    for record in &records {
+        assert_eq!(data.observation(&record.repository).as_ref(), Some(record), "{}", record.repository);
+    }
     let again = compile::pack(&compile::tables(&folder()).expect("it compiled before")).expect("it packed before");
     assert!(packed == again, "compiling twice gives different bytes");
 }

@@ -44,6 +44,11 @@ impl Repositories {
         this
     }
 
+    /// The folder that the repositories are in, to run the program there.
+    pub(crate) fn fixture(&self) -> &Fixture {
+        &self.fixture
+    }
+
     /// Writes a file and the folders above it.
     pub(crate) fn file(&self, path: &str, text: impl AsRef<[u8]>) {
         self.fixture.file(path, text);

@@ -3,6 +3,7 @@
 mod architecture;
 mod cli;
 mod completeness;
+mod contribution;
 mod data;
 mod formats;
 mod history;

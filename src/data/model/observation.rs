@@ -26,7 +26,11 @@ impl Share {
     /// The nearest share; what is no number from 0 to 1 is taken to the nearer end, or to 0.
     pub fn of(value: f64) -> Self {
         let parts = (value.clamp(0.0, 1.0) * PARTS).round();
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 10,000, or not a number: 0")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 0 and 10,000, or not a number: 0"
+        )]
         let parts = parts as u16;
         Self(parts)
     }
@@ -39,7 +43,11 @@ impl Share {
 
 impl Serialize for Share {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if serializer.is_human_readable() { serializer.serialize_f64(self.value()) } else { serializer.serialize_u16(self.0) }
+        if serializer.is_human_readable() {
+            serializer.serialize_f64(self.value())
+        } else {
+            serializer.serialize_u16(self.0)
+        }
     }
 }
 
