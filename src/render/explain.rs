@@ -52,7 +52,7 @@ fn write_facet(facet: &FacetReport, view: &View, out: &mut dyn Write) -> io::Res
         let mark = if claim.decides { "*" } else { "-" };
         let statement = escape::terminal_long(claim.statement.raw());
         write!(out, "{}", paragraph(&format!("{mark} {statement}: {}", places(claim)), view.width))?;
-        write!(out, "{}", paint(view.stylesheet.faint, &evidence_line(claim)))?;
+        write!(out, "{}", paint(view.stylesheet.faint, &evidence_line(claim, view.width)))?;
     }
     Ok(())
 }
@@ -67,14 +67,15 @@ fn places(claim: &ClaimReport) -> String {
     if claim.also.is_empty() { places } else { format!("{places} (also named: {})", claim.also.join(", ")) }
 }
 
-fn evidence_line(claim: &ClaimReport) -> String {
+fn evidence_line(claim: &ClaimReport, width: u16) -> String {
     let mut words =
         vec![format!("{}, {} confidence", claim.kind, claim.confidence), escape::terminal(&claim.reference)];
     words.extend(claim.address.as_ref().map(escape::terminal));
     words.extend(claim.observed.as_ref().map(|day| format!("row of {day}")));
     words.extend(claim.since.as_ref().map(|day| format!("since {day}")));
     words.extend(claim.until.as_ref().map(|day| format!("until {day}")));
-    format!("    {}\n", words.join(" \u{b7} "))
+    let line = format!("    {}\n", words.join(" \u{b7} "));
+    if line.chars().count() > usize::from(width) { paragraph(line.trim(), width) } else { line }
 }
 
 fn reached(explanation: &Explanation, view: &View, out: &mut dyn Write) -> io::Result<()> {
