@@ -120,6 +120,8 @@ impl Settings {
         let mut histories = self.histories.clone();
         let root = root.unwrap_or(&self.environment.current_dir);
         histories.clones = histories.clones.or_else(|| of_policy.map(|path| root.join(path)));
+        // A saved description can be a stranger's, and the paths in it are: nothing is run because of them.
+        histories.cargo_home = histories.cargo_home.filter(|_| matches!(self.input, Input::Cargo(_)));
         histories
     }
 
