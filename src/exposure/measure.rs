@@ -135,7 +135,9 @@ impl Ruler<'_, '_> {
     /// Through where the facet is.
     fn by_posterior(&mut self, at: PackageIx, facet: Facet, answer: &FacetAttribution, found: &mut Vec<Exposure>) {
         if let Some(work) = &answer.work {
-            self.by_work(at, work, found);
+            // What is inherited from other repositories is about other people too.
+            let sure = answer.claims[..answer.deciding].iter().all(|claim| claim.confidence > Confidence::Low);
+            self.by_work(at, work, sure, found);
             return;
         }
         let places: Vec<(Locus, f64)> = answer.posterior.places().collect();
@@ -184,7 +186,7 @@ impl Ruler<'_, '_> {
     ///
     /// A share below the threshold is not exposure at all: every large project has somebody everywhere, and rules that fire on one
     /// contributor fire always.
-    fn by_work(&mut self, at: PackageIx, work: &Work, found: &mut Vec<Exposure>) {
+    fn by_work(&mut self, at: PackageIx, work: &Work, sure: bool, found: &mut Vec<Exposure>) {
         let countries = work.countries();
         let mut programmes: Vec<usize> =
             countries.keys().flat_map(|country| self.listing(Locus::Country(*country))).collect();
@@ -196,7 +198,7 @@ impl Ruler<'_, '_> {
             let lists = |country| applied.lists(Locus::Country(country));
             let mass: f64 = countries.iter().filter(|row| lists(*row.0)).map(|row| row.1).sum();
             let (share, probability) = work.share_where(contribution_probability, lists);
-            let settled = share >= contribution_share;
+            let settled = sure && share >= contribution_share;
             if !settled && mass < contribution_share {
                 continue;
             }

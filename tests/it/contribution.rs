@@ -135,6 +135,29 @@ fn a_share_below_the_threshold_is_no_exposure_and_the_threshold_can_be_set() {
     }
 }
 
+/// What a person's other repositories say is a hint: it is marked, discounted, and never settles an exposure.
+#[test]
+fn what_is_inherited_is_marked_and_only_possible() {
+    let data = Data::embedded().unwrap();
+    let accounts = data.tables.individuals.iter().copied();
+    let abroad = |account: &str| {
+        let records: Vec<Observation> =
+            data.observed(&format!("{account}/")).filter_map(|at| data.observation(at)).collect();
+        let works = records.iter().filter_map(|record| work(record, DAY.parse().unwrap()));
+        records.len() == 1 && works.filter(|work| listed(work) > 0.6).count() == 1
+    };
+    let account =
+        accounts.filter(|account| account.starts_with("github.com/")).find(|account| abroad(account)).unwrap();
+    let report = report(&project(&[("thing", &git(&format!("{account}/made-up-for-a-test")))]), &[]);
+    let contribution = facet(&report, "thing", "contribution");
+    assert_eq!(contribution["claims"][0]["kind"], "inherited-history");
+    assert_eq!(contribution["claims"][0]["confidence"], "low");
+    assert!(contribution["posterior"]["unknown"].as_f64().unwrap() >= 0.3);
+    let grades: Vec<&str> =
+        report["exposures"].as_array().unwrap().iter().map(|row| row["grade"].as_str().unwrap()).collect();
+    assert!(!grades.is_empty() && grades.iter().all(|grade| *grade == "possible"), "{grades:?}");
+}
+
 #[test]
 fn as_of_takes_only_the_work_that_was_done() {
     let data = Data::embedded().unwrap();
