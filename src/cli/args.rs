@@ -167,7 +167,7 @@ pub(super) struct InputArgs {
     /// From which share of the work on work done in a listed place counts [default: 0.25]
     #[arg(long, value_name = "SHARE", value_parser = share, global = true)]
     pub(super) contribution_share: Option<f64>,
-    /// From which probability on a band of the world counts for that share [default: 0.5]
+    /// From which probability on a band of the world counts for that share [default: 0.7]
     #[arg(long, value_name = "SHARE", value_parser = share, global = true)]
     pub(super) contribution_probability: Option<f64>,
     /// The day to ask about (today by default)

@@ -21,13 +21,14 @@ pub struct Thresholds {
     pub possible: f64,
     /// Share of the work from which on work done in listed places is a contribution from there.
     pub contribution_share: f64,
-    /// Probability that work of a band is done in listed places, from which on the band counts for that share.
+    /// Probability that work of a band is done in listed places, from which on the band counts for that share. Clocks alone give Russia about
+    /// one half of its band, which reaches from Moscow over Istanbul to Nairobi: a coin's toss settles nothing.
     pub contribution_probability: f64,
 }
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { possible: 0.05, contribution_share: 0.25, contribution_probability: 0.5 }
+        Self { possible: 0.05, contribution_share: 0.25, contribution_probability: 0.7 }
     }
 }
 

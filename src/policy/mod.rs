@@ -6,7 +6,7 @@
 //!
 //! [contribution]                  # optional: when work done in a listed place counts
 //! share = 0.25                    # from this share of the work on
-//! probability = 0.5               # of bands in which it is done there with at least this probability
+//! probability = 0.7               # of bands in which it is done there with at least this probability
 //!
 //! [[claim]]
 //! package = "fastwire"          # or: party = "github.com/example"

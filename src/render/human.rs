@@ -142,7 +142,14 @@ fn exposure(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()>
         let bounds: &[Bound] = if wide {
             &[Bound::AtLeast(ID_WIDTH)]
         } else {
-            &[Bound::AtLeast(ID_WIDTH), Bound::AtMost(18), Bound::AtMost(12), Bound::AtMost(14)]
+            &[
+                Bound::AtLeast(ID_WIDTH),
+                Bound::Exactly(14),
+                Bound::AtMost(12),
+                Bound::Exactly(15),
+                Bound::AtMost(8),
+                Bound::AtMost(7),
+            ]
         };
         write!(out, "{}", lay_out(view.stylesheet.heading, head, rows, bounds, view.width))?;
         let text = "Each covers only the products and dealings that it names: cargo origin programmes show ID.";
