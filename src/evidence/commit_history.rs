@@ -3,6 +3,7 @@
 //! A record of the package's own repository speaks for it. Where there is none and the repository belongs to one person, the records of the
 //! person's other repositories do, at a discount: the person is the same, the others who work there are not.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -10,8 +11,8 @@ use super::{Claim, EvidenceKind, Subject};
 use crate::country::{CountryCode, Place};
 use crate::data::Confidence;
 use crate::data::model::Observation;
-use crate::date::Period;
-use crate::facts::{Facet, Provenance};
+use crate::date::{Date, Period};
+use crate::facts::{Facet, Observed, Provenance};
 use crate::locate::{Work, work};
 
 /// How much of an inherited answer is believed.
@@ -22,12 +23,28 @@ const INHERITED: f64 = 0.7;
 
 pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
     let Some(observed) = subject.facts.observed.get(subject.at.index()).and_then(Option::as_ref) else { return };
-    let works: Vec<Work> = observed.records.iter().filter_map(|record| work(record, subject.as_of)).collect();
-    let (Some(first), Some(all)) = (observed.records.first(), together(works)) else { return };
+    let Some(first) = observed.records.first() else { return };
+    // Packages of one repository share the records, and the answer.
+    let key = (Arc::as_ptr(first), observed.provenance);
+    let known = subject.answers.borrow().get(&key).cloned();
+    let answer = known.unwrap_or_else(|| {
+        let answer = answer(observed, subject.as_of);
+        subject.answers.borrow_mut().insert(key, answer.clone());
+        answer
+    });
+    claims.extend(answer);
+}
+
+/// Answers by their first record and where it comes from.
+pub(super) type Answers = RefCell<BTreeMap<(*const Observation, Provenance), Option<Claim>>>;
+
+fn answer(observed: &Observed, as_of: Date) -> Option<Claim> {
+    let works: Vec<Work> = observed.records.iter().filter_map(|record| work(record, as_of)).collect();
+    let (first, all) = (observed.records.first()?, together(works)?);
     let inherited = observed.provenance == Provenance::Inherited;
     let all = if inherited { all.discounted(INHERITED) } else { all };
     let newest = observed.records.iter().map(|record| record.as_of).max().unwrap_or(first.as_of);
-    claims.push(Claim {
+    Some(Claim {
         facet: Facet::Contribution,
         place: place(&all),
         contradictory: false,
@@ -43,7 +60,7 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
         observed: Some(newest),
         valid: Period::default(),
         work: Some(Arc::new(all)),
-    });
+    })
 }
 
 /// The countries that the work may be in, the likeliest first.

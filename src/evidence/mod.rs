@@ -177,6 +177,7 @@ struct Subject<'a> {
     facts: &'a Facts,
     data: &'a Data,
     as_of: Date,
+    answers: &'a commit_history::Answers,
 }
 
 /// A collector adds the claims of its kind about one package.
@@ -204,12 +205,14 @@ pub fn collector_names() -> impl Iterator<Item = &'static str> {
 /// Collects the claims that hold on a day.
 pub fn collect(graph: &Graph, parties: &Parties, facts: &Facts, data: &Data, as_of: Date) -> EvidenceSet {
     let none = ManifestFacts::default();
+    let answers = commit_history::Answers::default();
     EvidenceSet(
         graph
             .packages()
             .map(|(at, package)| {
                 let manifest = facts.manifests.get(at.index()).unwrap_or(&none);
-                let subject = Subject { at, package, parties: parties.of(at), manifest, facts, data, as_of };
+                let subject =
+                    Subject { at, package, parties: parties.of(at), manifest, facts, data, as_of, answers: &answers };
                 let mut claims = Vec::new();
                 for (_, collector) in COLLECTORS {
                     collector(&subject, &mut claims);
