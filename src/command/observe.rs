@@ -92,6 +92,9 @@ fn record(
     clocks: &Clocks,
     data: &Data,
 ) -> Result<Observation, ObserveError> {
+    if !clones::is_repository(folder) {
+        return Err(GitError::NotARepository(folder.to_owned()).into());
+    }
     let name = match &wanted.name {
         Some(name) => Repository::parse(name).ok_or_else(|| ObserveError::Name(name.clone()))?,
         None => clones::origin(folder)

@@ -57,7 +57,8 @@ pub fn find(root: &Utf8Path) -> io::Result<Vec<Clone>> {
     Ok(found.into_values().collect())
 }
 
-fn is_repository(folder: &Utf8Path) -> bool {
+/// Whether a folder is the top of a work tree or a git directory.
+pub fn is_repository(folder: &Utf8Path) -> bool {
     folder.join(".git").exists() || (folder.join("HEAD").is_file() && folder.join("objects").is_dir())
 }
 

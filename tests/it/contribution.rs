@@ -205,6 +205,7 @@ fn observe_prints_where_the_work_is_done_and_writes_a_record_without_people() {
         let output = fixture.run(args);
         assert_eq!((output.code, output.stdout.as_str()), (2, ""), "{args:?}");
         assert_eq!(output.stderr.lines().count(), 1, "{}", output.stderr);
+        assert_eq!(args[1] == "nowhere", output.stderr.contains("is not a git repository"), "{}", output.stderr);
     }
 }
 
