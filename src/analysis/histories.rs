@@ -16,7 +16,7 @@ use crate::facts::{Gap, GapKind, Observed, Provenance};
 use crate::graph::{PackageIx, Source};
 use crate::load::Loaded;
 use crate::locate::{Clocks, Parameters, Subject, observe};
-use crate::party::{self, Repository};
+use crate::party::{Named, Repositories, Repository};
 use crate::source::clones;
 use crate::source::git::{HistoryQuery, read_history};
 
@@ -46,6 +46,7 @@ pub struct ClonesError {
 /// The records of every package, and what could not be read.
 pub(super) fn observed(
     loaded: &Loaded,
+    repositories: &Repositories,
     histories: &Histories,
     data: &Data,
     today: Date,
@@ -61,14 +62,12 @@ pub(super) fn observed(
     };
     let mut found = Vec::with_capacity(loaded.graph.len());
     for (at, package) in loaded.graph.packages() {
-        let manifest = &loaded.manifests[at.index()];
-        let repository = if package.member { None } else { party::repository(package, manifest, data) };
-        found.push(repository.and_then(|repository| {
+        found.push(repositories.of(at).and_then(|named| {
             let (folder, commit) = match &package.source {
-                Source::Git { commit, .. } => (manifest.folder.as_deref(), commit.as_deref()),
+                Source::Git { commit, .. } => (loaded.manifests[at.index()].folder.as_deref(), commit.as_deref()),
                 _ => (None, None),
             };
-            reader.of(at, &repository, folder, commit)
+            reader.of(&Wanted { at, named, folder, commit })
         }));
     }
     Ok((found, reader.gaps))
@@ -98,33 +97,31 @@ struct Reader<'a> {
     gaps: Vec<Gap>,
 }
 
+/// Whose history is wanted.
+struct Wanted<'a> {
+    at: PackageIx,
+    named: &'a Named,
+    /// Where cargo has checked it out, and at which commit.
+    folder: Option<&'a Utf8Path>,
+    commit: Option<&'a str>,
+}
+
 impl Reader<'_> {
-    fn of(
-        &mut self,
-        at: PackageIx,
-        repository: &Repository,
-        folder: Option<&Utf8Path>,
-        commit: Option<&str>,
-    ) -> Option<Observed> {
-        let key = (repository.path().to_owned(), commit.map(str::to_owned));
+    fn of(&mut self, wanted: &Wanted<'_>) -> Option<Observed> {
+        let key = (wanted.named.repository.path().to_owned(), wanted.commit.map(str::to_owned));
         if let Some(known) = self.known.get(&key) {
             return known.clone();
         }
-        let found = self.find(at, repository, folder, commit);
+        let found = self.find(wanted);
         self.known.insert(key, found.clone());
         found
     }
 
-    fn find(
-        &mut self,
-        at: PackageIx,
-        repository: &Repository,
-        folder: Option<&Utf8Path>,
-        commit: Option<&str>,
-    ) -> Option<Observed> {
+    fn find(&mut self, wanted: &Wanted<'_>) -> Option<Observed> {
         let one = |record, provenance| Some(Observed { records: vec![Arc::new(record)], provenance });
+        let repository = &wanted.named.repository;
         if let Some(clone) = self.clones.get(repository.path()).cloned()
-            && let Some(record) = self.read(at, &clone, repository, None, None)
+            && let Some(record) = self.read(wanted.at, &clone, repository, None, None)
         {
             return one(record, Provenance::Local);
         }
@@ -132,21 +129,21 @@ impl Reader<'_> {
             return one(record, Provenance::Embedded);
         }
         let home = self.histories.cargo_home.as_deref();
-        let database = home.zip(folder).and_then(|(home, folder)| clones::cargo_database(home, folder));
+        let database = home.zip(wanted.folder).and_then(|(home, folder)| clones::cargo_database(home, folder));
         if let Some(database) = database
-            && let Some(record) = self.read(at, &database, repository, commit, Some(CARGO_COMMITS))
+            && let Some(record) = self.read(wanted.at, &database, repository, wanted.commit, Some(CARGO_COMMITS))
         {
             return one(record, Provenance::Local);
         }
-        self.inherited(repository)
+        self.inherited(wanted.named)
     }
 
     /// Records of other repositories of the one person who owns this one.
-    fn inherited(&self, repository: &Repository) -> Option<Observed> {
-        if self.data.owner_of(repository.path()) != HostOwner::Individual {
+    fn inherited(&self, named: &Named) -> Option<Observed> {
+        if named.owner != HostOwner::Individual {
             return None;
         }
-        let prefix = format!("{}/", repository.owner());
+        let prefix = format!("{}/", named.repository.owner());
         let records: Vec<Arc<Observation>> = self
             .data
             .observed(&prefix)

@@ -17,7 +17,7 @@ use crate::exposure::{self, Applied, Exposure, Thresholds};
 use crate::facts::{ClaimSubject, Facts, Gap, GapKind, UserClaim};
 use crate::graph::PackageIx;
 use crate::load::Loaded;
-use crate::party;
+use crate::party::{self, Repositories};
 use crate::report::{self, Detail, Explanation, Inputs, Report};
 use crate::source;
 
@@ -56,11 +56,12 @@ pub fn analyse<'d>(
     data: &'d Data,
     options: Options,
 ) -> Result<Analysis<'d>, ClonesError> {
-    let (observed, gaps) = histories::observed(&loaded, histories, data, options.today)?;
-    let mut facts = gather(&mut loaded, claims, data, options.threads);
+    let repositories = party::repositories(&loaded.graph, &loaded.manifests, data);
+    let (observed, gaps) = histories::observed(&loaded, &repositories, histories, data, options.today)?;
+    let mut facts = gather(&mut loaded, &repositories, claims, options.threads);
     facts.observed = observed;
     facts.gaps.extend(gaps);
-    let parties = party::identify(&loaded.graph, &facts, data);
+    let parties = party::identify(&loaded.graph, repositories, &facts, data);
     let evidence = evidence::collect(&loaded.graph, &parties, &facts, data, options.as_of);
     let attributions = attribution::infer(&loaded.graph, &parties, evidence, data);
     let applied = exposure::applied(data, options.as_of, options.home);
@@ -98,8 +99,8 @@ impl Analysis<'_> {
     }
 }
 
-fn gather(loaded: &mut Loaded, claims: Vec<UserClaim>, data: &Data, threads: usize) -> Facts {
-    let folders = licences_that_matter(loaded, data);
+fn gather(loaded: &mut Loaded, repositories: &Repositories, claims: Vec<UserClaim>, threads: usize) -> Facts {
+    let folders = licences_that_matter(loaded, repositories);
     let (holders, mut gaps) = source::read_holders(&folders, threads);
     let mut facts = Facts {
         manifests: std::mem::take(&mut loaded.manifests),
@@ -113,19 +114,17 @@ fn gather(loaded: &mut Loaded, claims: Vec<UserClaim>, data: &Data, threads: usi
         facts.holders[at.index()] = found;
     }
     facts.gaps.append(&mut gaps);
-    facts.gaps.extend(unused(loaded, &facts, data));
+    facts.gaps.extend(unused(loaded, repositories, &facts.claims));
     facts
 }
 
 /// Folders of packages whose repository does not belong to an organisation of the register: only there can a copyright line change who
 /// stands behind a package.
-fn licences_that_matter(loaded: &Loaded, data: &Data) -> Vec<(PackageIx, Utf8PathBuf)> {
+fn licences_that_matter(loaded: &Loaded, repositories: &Repositories) -> Vec<(PackageIx, Utf8PathBuf)> {
     let mut found = Vec::new();
-    for (at, package) in loaded.graph.packages().filter(|(_, package)| !package.member) {
-        let manifest = &loaded.manifests[at.index()];
-        let Some(folder) = &manifest.folder else { continue };
-        let owner = party::repository(package, manifest, data).map(|repository| data.owner_of(repository.path()));
-        if !matches!(owner, Some(HostOwner::Vendor(_))) {
+    for (at, _) in loaded.graph.packages().filter(|(_, package)| !package.member) {
+        let Some(folder) = &loaded.manifests[at.index()].folder else { continue };
+        if !matches!(repositories.of(at).map(|named| named.owner), Some(HostOwner::Vendor(_))) {
             found.push((at, folder.clone()));
         }
     }
@@ -133,24 +132,17 @@ fn licences_that_matter(loaded: &Loaded, data: &Data) -> Vec<(PackageIx, Utf8Pat
 }
 
 /// A claim about nothing is a typo, or about something that has left the graph.
-fn unused(loaded: &Loaded, facts: &Facts, data: &Data) -> Vec<Gap> {
-    if facts.claims.is_empty() {
+fn unused(loaded: &Loaded, repositories: &Repositories, claims: &[UserClaim]) -> Vec<Gap> {
+    if claims.is_empty() {
         return Vec::new();
     }
     let names: BTreeSet<&str> = loaded.graph.packages().map(|(_, package)| package.name.as_str()).collect();
-    let repositories: BTreeSet<String> = loaded
-        .graph
-        .packages()
-        .filter_map(|(at, package)| party::repository(package, &facts.manifests[at.index()], data))
-        .map(|repository| repository.path().to_owned())
-        .collect();
+    let paths: BTreeSet<&str> = repositories.known().map(|named| named.repository.path()).collect();
     let used = |claim: &UserClaim| match &claim.subject {
         ClaimSubject::Package(name) => names.contains(name.as_str()),
-        ClaimSubject::Party(path) => {
-            repositories.iter().any(|known| known == path || known.starts_with(&format!("{path}/")))
-        }
+        ClaimSubject::Party(path) => paths.iter().any(|known| known == path || known.starts_with(&format!("{path}/"))),
     };
-    let unused = facts.claims.iter().filter(|claim| !used(claim));
+    let unused = claims.iter().filter(|claim| !used(claim));
     unused
         .map(|claim| Gap {
             kind: GapKind::ClaimUnused,

@@ -1,5 +1,9 @@
 //! The claims of a package to its five answers.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::likelihood::{ALSO_NAMED_SHARE, WEAKLY_NAMED, confidence, worth};
 use super::{Attribution, Attributions, FacetAttribution, NoSeat, Origin, Posterior, Unknown};
 use crate::country::{CountryCode, Locus, Place};
@@ -7,17 +11,20 @@ use crate::data::Data;
 use crate::evidence::{Claim, EvidenceKind, EvidenceSet};
 use crate::facts::Facet;
 use crate::graph::{Graph, Package, Source};
+use crate::locate::Work;
 use crate::party::{PackageParties, Parties, Party};
 
 /// Answers every facet of every package.
 pub fn infer(graph: &Graph, parties: &Parties, evidence: EvidenceSet, data: &Data) -> Attributions {
+    let by_work = ByWork::default();
     Attributions(
         graph
             .packages()
             .zip(evidence.into_claims())
             .map(|((at, package), claims)| {
-                let context = Context { package, parties: parties.of(at), data };
-                let mut by_facet: [Vec<Claim>; 5] = Default::default();
+                let context = Context { package, parties: parties.of(at), data, by_work: &by_work };
+                let of = |facet: &Facet| claims.iter().filter(|claim| claim.facet == *facet).count();
+                let mut by_facet = Facet::ALL.map(|facet| Vec::with_capacity(of(&facet)));
                 for claim in claims {
                     by_facet[claim.facet as usize].push(claim);
                 }
@@ -28,10 +35,14 @@ pub fn infer(graph: &Graph, parties: &Parties, evidence: EvidenceSet, data: &Dat
     )
 }
 
+/// What one history says, for every package whose repository it is of. The claims hold the histories, so that none moves.
+type ByWork = RefCell<BTreeMap<*const Work, (Origin, Posterior)>>;
+
 struct Context<'a> {
     package: &'a Package,
     parties: &'a PackageParties,
     data: &'a Data,
+    by_work: &'a ByWork,
 }
 
 impl Context<'_> {
@@ -44,21 +55,42 @@ impl Context<'_> {
         let Some(first) = deciders.first() else {
             return self.without_decision(facet, claims);
         };
-        let posteriors: Vec<Posterior> = deciders.iter().map(|claim| self.posterior(claim)).collect();
         // A user's claim on where leaves who: that is for the best claim that names somebody.
         let who = |claim: &&Claim| worth(claim.kind).decides && claim.party.is_some();
         let named = if first.party.is_some() { first } else { claims.iter().find(who).unwrap_or(first) };
         let (party, owner) = (named.party.clone(), named.owner);
         let work = first.work.clone();
-        let origin = work.as_deref().map_or_else(|| origin(deciders), super::work::origin);
-        FacetAttribution { origin, party, owner, work, posterior: Posterior::mean(&posteriors), claims, deciding }
+        let (origin, posterior) = match (&work, deciding) {
+            (Some(work), 1) => self.of_work(work, first),
+            _ => (origin(deciders), self.mean(deciders)),
+        };
+        FacetAttribution { origin, party, owner, work, posterior, claims, deciding }
+    }
+
+    fn mean(&self, deciders: &[Claim]) -> Posterior {
+        let mut posteriors: Vec<Posterior> = deciders.iter().map(|claim| self.posterior(claim)).collect();
+        if posteriors.len() > 1 {
+            Posterior::mean(&posteriors)
+        } else {
+            posteriors.pop().unwrap_or_else(Posterior::unknown)
+        }
+    }
+
+    fn of_work(&self, work: &Arc<Work>, claim: &Claim) -> (Origin, Posterior) {
+        let key = Arc::as_ptr(work);
+        let known = self.by_work.borrow().get(&key).cloned();
+        known.unwrap_or_else(|| {
+            let answer = (super::work::origin(work), self.posterior(claim));
+            self.by_work.borrow_mut().insert(key, answer.clone());
+            answer
+        })
     }
 
     fn posterior(&self, claim: &Claim) -> Posterior {
         let mass = worth(claim.kind).reliability * confidence(claim.confidence);
         let mass = if claim.kind == EvidenceKind::UserClaim { 1.0 } else { mass };
         if let Some(work) = &claim.work {
-            let places = work.located().map(|(country, share)| (Locus::Country(country), share));
+            let places = work.countries().iter().map(|(country, share)| (Locus::Country(*country), *share));
             return Posterior::spread(1.0 - work.unknown, places);
         }
         match &claim.place {

@@ -1,13 +1,12 @@
 //! Probabilities over places, "no seat" and "unknown".
 
-use std::collections::BTreeMap;
-
 use crate::country::Locus;
 
 /// A distribution: every place that has mass, the mass on having no seat, and the mass on not knowing. The three sum to one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Posterior {
-    places: BTreeMap<Locus, f64>,
+    /// In order, each place once.
+    places: Vec<(Locus, f64)>,
     no_seat: f64,
     unknown: f64,
 }
@@ -15,31 +14,27 @@ pub struct Posterior {
 impl Posterior {
     /// Nothing is known.
     pub fn unknown() -> Self {
-        Self { places: BTreeMap::new(), no_seat: 0.0, unknown: 1.0 }
+        Self { places: Vec::new(), no_seat: 0.0, unknown: 1.0 }
     }
 
     /// Known to have no seat, with this probability; the rest is unknown.
     pub fn no_seat(probability: f64) -> Self {
         let probability = clamp(probability);
-        Self { places: BTreeMap::new(), no_seat: probability, unknown: 1.0 - probability }
+        Self { places: Vec::new(), no_seat: probability, unknown: 1.0 - probability }
     }
 
     /// Mass spread over places in proportion to weights; the rest is unknown. Weights that are not positive count as nothing.
     pub fn spread(mass: f64, weights: impl IntoIterator<Item = (Locus, f64)>) -> Self {
         let mass = clamp(mass);
-        let mut places: BTreeMap<Locus, f64> = BTreeMap::new();
-        for (place, weight) in weights {
-            if weight > 0.0 && weight.is_finite() {
-                *places.entry(place).or_default() += weight;
-            }
-        }
+        let usable = weights.into_iter().filter(|(_, weight)| *weight > 0.0 && weight.is_finite());
+        let mut places = merged(usable.collect());
         // Divided by the largest first, so that no sum of weights overflows.
-        let largest = places.values().copied().fold(0.0, f64::max);
-        let total: f64 = places.values().map(|weight| weight / largest).sum();
+        let largest = places.iter().map(|row| row.1).fold(0.0, f64::max);
+        let total: f64 = places.iter().map(|row| row.1 / largest).sum();
         if !(total.is_finite() && total > 0.0) {
             return Self::unknown();
         }
-        for weight in places.values_mut() {
+        for (_, weight) in &mut places {
             *weight = *weight / largest * (mass / total);
         }
         Self { places, no_seat: 0.0, unknown: 1.0 - mass }
@@ -49,11 +44,9 @@ impl Posterior {
     pub fn mean(parts: &[Self]) -> Self {
         let Some(count) = u32::try_from(parts.len()).ok().filter(|count| *count > 0) else { return Self::unknown() };
         let share = 1.0 / f64::from(count);
-        let mut sum = Self { places: BTreeMap::new(), no_seat: 0.0, unknown: 0.0 };
+        let places = parts.iter().flat_map(|part| part.places.iter().map(|(place, mass)| (*place, mass * share)));
+        let mut sum = Self { places: merged(places.collect()), no_seat: 0.0, unknown: 0.0 };
         for part in parts {
-            for (place, mass) in &part.places {
-                *sum.places.entry(*place).or_default() += mass * share;
-            }
             sum.no_seat += part.no_seat * share;
             sum.unknown += part.unknown * share;
         }
@@ -62,7 +55,7 @@ impl Posterior {
 
     /// Places with their mass, in order.
     pub fn places(&self) -> impl Iterator<Item = (Locus, f64)> {
-        self.places.iter().map(|(place, mass)| (*place, *mass))
+        self.places.iter().copied()
     }
 
     /// Mass on having no seat.
@@ -77,9 +70,22 @@ impl Posterior {
 
     /// Mass on the places for which something holds.
     pub fn mass_where(&self, holds: impl Fn(Locus) -> bool) -> f64 {
-        let sum: f64 = self.places.iter().filter(|(place, _)| holds(**place)).map(|(_, mass)| mass).sum();
+        let sum: f64 = self.places.iter().filter(|(place, _)| holds(*place)).map(|(_, mass)| mass).sum();
         clamp(sum)
     }
+}
+
+/// In order, with what comes several times added up.
+fn merged(mut places: Vec<(Locus, f64)>) -> Vec<(Locus, f64)> {
+    places.sort_by_key(|row| row.0);
+    places.dedup_by(|next, sum| {
+        let same = next.0 == sum.0;
+        if same {
+            sum.1 += next.1;
+        }
+        same
+    });
+    places
 }
 
 fn clamp(probability: f64) -> f64 {

@@ -23,15 +23,17 @@ pub(super) fn origin(work: &Work) -> Origin {
     if located < LOCATED {
         return Origin::Unknown(Unknown::ClocksSayNothing);
     }
-    let countries = sorted(work.countries());
+    let countries = sorted(work.countries().iter().copied());
     if let Some((country, share)) = countries.first()
         && share / located >= COUNTRY
     {
         return Origin::Country(Locus::Country(*country));
     }
-    let main = work.by_band().into_iter().next().filter(|(_, share)| share / located >= BAND);
-    let within = main.and_then(|(band, _)| work.bands.get(&band));
-    Origin::Band(within.map_or_else(|| most(&countries), |countries| most(&sorted(countries.clone()))))
+    let main = work.by_band().first().filter(|(_, share)| share / located >= BAND);
+    Origin::Band(main.map_or_else(
+        || most(&countries),
+        |(band, _)| most(&sorted(work.within(*band).iter().map(|cell| (cell.1, cell.2)))),
+    ))
 }
 
 /// The answer, unknown where there is no work.
@@ -66,7 +68,7 @@ pub fn because(work: &Work) -> String {
     };
     let name = band.name().map_or(String::new(), |name| format!(" ({name})"));
     let unknown = format!("{} of the work says nothing about a place", percent(work.unknown));
-    let countries = sorted(work.countries());
+    let countries = sorted(work.countries().iter().copied());
     match countries.first() {
         Some((country, mass)) if mass / located >= COUNTRY => format!(
             "{country} has {} of what can be located; {} of it is at UTC{band}{name}; {unknown}",

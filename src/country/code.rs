@@ -132,12 +132,6 @@ impl fmt::Display for Locus {
 
 macro_rules! text_form {
     ($($name:ident),*) => {$(
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                fmt::Display::fmt(self, f)
-            }
-        }
-
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)
@@ -146,13 +140,47 @@ macro_rules! text_form {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+                text(deserializer)
             }
         }
     )*};
 }
 
-text_form!(CountryCode, RegionCode, Locus);
+text_form!(RegionCode, Locus);
+
+fn text<'de, D: Deserializer<'de>, T: FromStr<Err = InvalidCode>>(deserializer: D) -> Result<T, D::Error> {
+    Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+}
+
+/// As a text; in the packed tables, which have many thousands of them, as two bytes.
+impl Serialize for CountryCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() { serializer.collect_str(self) } else { self.0.serialize(serializer) }
+    }
+}
+
+impl<'de> Deserialize<'de> for CountryCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            return text(deserializer);
+        }
+        let code = <[u8; 2]>::deserialize(deserializer)?;
+        let capitals = code.iter().all(u8::is_ascii_uppercase);
+        capitals.then_some(Self(code)).ok_or_else(|| serde::de::Error::custom("a country code is two capital letters"))
+    }
+}
+
+macro_rules! debug_as_text {
+    ($($name:ident),*) => {$(
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+    )*};
+}
+
+debug_as_text!(CountryCode, RegionCode, Locus);
 
 #[cfg(test)]
 mod tests {

@@ -40,7 +40,7 @@ pub(super) type Answers = RefCell<BTreeMap<(*const Observation, Provenance), Opt
 
 fn answer(observed: &Observed, as_of: Date) -> Option<Claim> {
     let works: Vec<Work> = observed.records.iter().filter_map(|record| work(record, as_of)).collect();
-    let (first, all) = (observed.records.first()?, together(works)?);
+    let (first, all) = (observed.records.first()?, Work::together(works)?);
     let inherited = observed.provenance == Provenance::Inherited;
     let all = if inherited { all.discounted(INHERITED) } else { all };
     let newest = observed.records.iter().map(|record| record.as_of).max().unwrap_or(first.as_of);
@@ -65,7 +65,7 @@ fn answer(observed: &Observed, as_of: Date) -> Option<Claim> {
 
 /// The countries that the work may be in, the likeliest first.
 fn place(work: &Work) -> Place {
-    let mut countries: Vec<(CountryCode, f64)> = work.countries().into_iter().collect();
+    let mut countries: Vec<(CountryCode, f64)> = work.countries().to_vec();
     countries.sort_by(|a, b| b.1.total_cmp(&a.1));
     if countries.is_empty() { Place::Unstated } else { Place::Band(countries.into_iter().map(|row| row.0).collect()) }
 }
@@ -91,30 +91,4 @@ fn statement(work: &Work, records: &[Arc<Observation>], inherited: bool) -> Stri
     };
     let (from, to) = work.years;
     format!("clocks of {} weeks {of} from {from} to {to}, the newer counting more: {bands}", work.weeks)
-}
-
-/// The mean of several, by their weeks.
-fn together(works: Vec<Work>) -> Option<Work> {
-    let total: f64 = works.iter().map(|work| f64::from(work.weeks)).sum();
-    let mut works = works.into_iter();
-    let first = works.next()?;
-    if works.len() == 0 {
-        return Some(first);
-    }
-    let mut sum = Work { unknown: 0.0, bands: BTreeMap::new(), weeks: 0, ..first.clone() };
-    for work in std::iter::once(first).chain(works) {
-        let share = f64::from(work.weeks) / total;
-        sum.unknown += share * work.unknown;
-        sum.weeks = sum.weeks.saturating_add(work.weeks);
-        sum.years = (sum.years.0.min(work.years.0), sum.years.1.max(work.years.1));
-        for (band, countries) in work.bands {
-            for (country, mass) in countries {
-                *sum.bands.entry(band).or_default().entry(country).or_default() += share * mass;
-            }
-        }
-    }
-    sum.offsets = Vec::new();
-    // Nobody can say how many people these are together.
-    (sum.people, sum.half) = (0, 0);
-    Some(sum)
 }

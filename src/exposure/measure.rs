@@ -1,6 +1,8 @@
 //! Package by programme: the nearest grade, why, and how sure.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Grade;
 use super::programme::{Applied, Coverage, CoverageVia, Status};
@@ -75,7 +77,15 @@ pub fn measure(
     as_of: Date,
     thresholds: Thresholds,
 ) -> Vec<Exposure> {
-    let mut ruler = Ruler { data, applied, as_of, thresholds, by_place: BTreeMap::new(), by_vendor: BTreeMap::new() };
+    let mut ruler = Ruler {
+        data,
+        applied,
+        as_of,
+        thresholds,
+        by_place: BTreeMap::new(),
+        by_vendor: BTreeMap::new(),
+        by_work: BTreeMap::new(),
+    };
     let mut found = Vec::new();
     for (at, package) in graph.packages() {
         let facets = Facet::ALL.iter().filter(|facet| !package.member || **facet == Facet::Channel);
@@ -103,8 +113,10 @@ struct Ruler<'a, 'd> {
     applied: &'a [Applied<'d>],
     as_of: Date,
     thresholds: Thresholds,
-    by_place: BTreeMap<Locus, Vec<usize>>,
+    by_place: BTreeMap<Locus, Rc<[usize]>>,
     by_vendor: BTreeMap<VendorIx, Vendor>,
+    /// What reaches a history, sure or not, with the first package that it was asked of. The claims hold the histories.
+    by_work: BTreeMap<(*const Work, bool), Vec<Exposure>>,
 }
 
 /// What reaches a vendor.
@@ -138,11 +150,17 @@ impl Ruler<'_, '_> {
         if let Some(work) = &answer.work {
             // What is inherited from other repositories is about other people too.
             let sure = answer.claims[..answer.deciding].iter().all(|claim| claim.confidence > Confidence::Low);
-            self.by_work(at, work, sure, found);
+            let key = (Arc::as_ptr(work), sure);
+            if !self.by_work.contains_key(&key) {
+                let reached = self.of_work(at, work, sure);
+                self.by_work.insert(key, reached);
+            }
+            let known = self.by_work.get(&key).into_iter().flatten();
+            found.extend(known.map(|exposure| Exposure { package: at, ..exposure.clone() }));
             return;
         }
         let places: Vec<(Locus, f64)> = answer.posterior.places().collect();
-        let mut programmes: Vec<usize> = places.iter().flat_map(|(place, _)| self.listing(*place)).collect();
+        let mut programmes: Vec<usize> = places.iter().flat_map(|(place, _)| self.listing(*place).to_vec()).collect();
         programmes.sort_unstable();
         programmes.dedup();
         for programme in programmes {
@@ -187,24 +205,28 @@ impl Ruler<'_, '_> {
     ///
     /// A share below the threshold is not exposure at all: every large project has somebody everywhere, and rules that fire on one
     /// contributor fire always.
-    fn by_work(&mut self, at: PackageIx, work: &Work, sure: bool, found: &mut Vec<Exposure>) {
+    fn of_work(&mut self, at: PackageIx, work: &Work, sure: bool) -> Vec<Exposure> {
+        let mut found = Vec::new();
         let countries = work.countries();
-        let mut programmes: Vec<usize> =
-            countries.keys().flat_map(|country| self.listing(Locus::Country(*country))).collect();
-        programmes.sort_unstable();
-        programmes.dedup();
+        let mut masses: BTreeMap<usize, f64> = BTreeMap::new();
+        for (country, share) in countries {
+            for programme in self.listing(Locus::Country(*country)).iter() {
+                *masses.entry(*programme).or_default() += share;
+            }
+        }
         let Thresholds { contribution_share, contribution_probability, .. } = self.thresholds;
-        for programme in programmes {
+        // Bands that count for the share are listed with the probability: with less mass than both neither sentence below can be true.
+        let least = contribution_share * contribution_probability.min(1.0);
+        for (programme, mass) in masses.into_iter().filter(|row| row.1 >= least * (1.0 - f64::EPSILON)) {
             let applied = &self.applied[programme];
             let lists = |country| applied.lists(Locus::Country(country));
-            let mass: f64 = countries.iter().filter(|row| lists(*row.0)).map(|row| row.1).sum();
             let (share, probability) = work.share_where(contribution_probability, lists);
             let settled = sure && share >= contribution_share;
             if !settled && mass < contribution_share {
                 continue;
             }
-            let mut listed: Vec<(&CountryCode, &f64)> = countries.iter().filter(|row| lists(*row.0)).collect();
-            listed.sort_by(|a, b| b.1.total_cmp(a.1).then(a.0.cmp(b.0)));
+            let mut listed: Vec<&(CountryCode, f64)> = countries.iter().filter(|row| lists(row.0)).collect();
+            listed.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
             let names: Vec<String> = listed.iter().take(3).map(|row| row.0.to_string()).collect();
             let more = if listed.len() > 3 { " and others" } else { "" };
             let because = if settled {
@@ -224,11 +246,12 @@ impl Ruler<'_, '_> {
                 probability: if settled { probability } else { mass },
                 party: None,
                 via: None,
-                place: listed.first().map(|row| Locus::Country(*row.0)),
+                place: listed.first().map(|row| Locus::Country(row.0)),
                 because,
                 since: since(applied),
             });
         }
+        found
     }
 
     /// Through who it is: listings, and the seats of owners.
@@ -261,7 +284,7 @@ impl Ruler<'_, '_> {
         }
         // The vendor's own seat is in the posterior where its claim decides.
         for (above, seat, confidence) in reach.seats.into_iter().filter(|(above, ..)| !(decides && *above == vendor)) {
-            for programme in self.listing(seat) {
+            for programme in self.listing(seat).iter().copied() {
                 let applied = &self.applied[programme];
                 let sure = decides && confidence > Confidence::Low;
                 let owner = self.data.vendor(above).name;
@@ -296,7 +319,7 @@ impl Ruler<'_, '_> {
         }
     }
 
-    fn listing(&mut self, place: Locus) -> Vec<usize> {
+    fn listing(&mut self, place: Locus) -> Rc<[usize]> {
         let applied = self.applied;
         let all = self.by_place.entry(place).or_insert_with(|| {
             let numbered = applied.iter().enumerate();
@@ -305,7 +328,7 @@ impl Ruler<'_, '_> {
                 .map(|(number, _)| number)
                 .collect()
         });
-        all.clone()
+        Rc::clone(all)
     }
 
     fn vendor(&mut self, vendor: VendorIx) -> Vendor {

@@ -159,15 +159,15 @@ impl Sum {
         }
         bands.retain(|_, countries| countries.values().sum::<f64>() / all >= SMALLEST_SHARE);
         let kept: f64 = bands.values().flat_map(BTreeMap::values).sum();
-        let places = bands.into_iter().map(|(band, mut countries)| {
+        let places = bands.into_iter().flat_map(|(band, mut countries)| {
             let sum: f64 = countries.values().sum();
             let largest = countries.values().copied().fold(0.0, f64::max);
             countries.retain(|_, mass| *mass / all >= SMALLEST_SHARE || *mass >= largest);
             let left: f64 = countries.values().sum();
             let scale = sum / left * located / kept / all;
-            (band, countries.into_iter().map(|(country, mass)| (country, Share::of(mass * scale))).collect())
+            countries.into_iter().map(move |(country, mass)| (band, country, Share::of(mass * scale)))
         });
-        let places: BTreeMap<Band, BTreeMap<CountryCode, Share>> = places.collect();
+        let places = places.collect();
         self.by_person.sort_unstable_by(|a, b| b.cmp(a));
         let mut done = 0;
         let half = self.by_person.iter().take_while(|weeks| {

@@ -1,30 +1,33 @@
 //! From a graph and what was read about it to parties.
 
-use super::{Holding, PackageParties, Parties, Party, Repository, Role};
+use super::{Holding, Named, PackageParties, Parties, Party, Repositories, Repository, Role};
 use crate::copyright::{self, HolderKind};
 use crate::data::{Data, HostOwner, MailDomain, VendorIx};
 use crate::facts::{Facts, HolderFact, ManifestFacts};
 use crate::graph::{Graph, Package, PackageIx, Source};
 
-/// Names the parties of every package. Workspace members have none: they are the user's own.
-pub fn identify(graph: &Graph, facts: &Facts, data: &Data) -> Parties {
+/// Finds the repository of every package. Workspace members have none: they are the user's own.
+pub fn repositories(graph: &Graph, manifests: &[ManifestFacts], data: &Data) -> Repositories {
     let none = ManifestFacts::default();
-    Parties(
-        graph
-            .packages()
-            .map(|(at, package)| {
-                if package.member {
-                    return PackageParties::default();
-                }
-                of_package(at, package, facts.manifests.get(at.index()).unwrap_or(&none), facts, data)
-            })
-            .collect(),
-    )
+    let of = graph.packages().map(|(at, package)| {
+        let manifest = manifests.get(at.index()).unwrap_or(&none);
+        let (repository, said_in) = if package.member { None } else { named_repository(package, manifest, data) }?;
+        let owner = data.owner_of(repository.path());
+        Some(Named { repository, said_in, owner })
+    });
+    Repositories(of.collect())
 }
 
-/// The repository that decides.
-pub fn repository(package: &Package, manifest: &ManifestFacts, data: &Data) -> Option<Repository> {
-    named_repository(package, manifest, data).map(|(repository, _)| repository)
+/// Names the parties of every package. Workspace members have none: they are the user's own.
+pub fn identify(graph: &Graph, repositories: Repositories, facts: &Facts, data: &Data) -> Parties {
+    let none = ManifestFacts::default();
+    let of = graph.packages().zip(repositories.0).map(|((at, package), named)| {
+        if package.member {
+            return PackageParties::default();
+        }
+        of_package(at, package, named, facts.manifests.get(at.index()).unwrap_or(&none), facts, data)
+    });
+    Parties(of.collect())
 }
 
 /// The repository that decides, and where it is said: the git source is where the bytes come from, a manifest only names an address.
@@ -51,14 +54,14 @@ fn named_repository(package: &Package, manifest: &ManifestFacts, data: &Data) ->
 fn of_package(
     at: PackageIx,
     package: &Package,
+    named: Option<Named>,
     manifest: &ManifestFacts,
     facts: &Facts,
     data: &Data,
 ) -> PackageParties {
     let mut holdings = Vec::new();
-    let found = named_repository(package, manifest, data);
-    if let Some((repository, reference)) = &found {
-        holdings.push(plain(Role::ForgeOwner, forge_owner(repository, data), repository.path(), reference));
+    if let Some(named) = &named {
+        holdings.push(plain(Role::ForgeOwner, forge_owner(named), named.repository.path(), named.said_in));
     }
     for holder in facts.holders.get(at.index()).map_or(&[][..], Vec::as_slice) {
         holdings.extend(copyright_holder(holder, data));
@@ -86,18 +89,18 @@ fn of_package(
     {
         holdings.push(plain(Role::Upstream, Party::Vendor(vendor), upstream.name, "native.toml"));
     }
-    PackageParties { repository: found.map(|(repository, _)| repository), holdings }
+    PackageParties { repository: named.map(|named| named.repository), holdings }
 }
 
 fn plain(role: Role, party: Party, said: &str, reference: &str) -> Holding {
     Holding { role, party, said: said.to_owned(), reference: reference.to_owned(), organisation: false, form: None }
 }
 
-fn forge_owner(repository: &Repository, data: &Data) -> Party {
-    match data.owner_of(repository.path()) {
+fn forge_owner(named: &Named) -> Party {
+    match named.owner {
         HostOwner::Vendor(vendor) => Party::Vendor(vendor),
-        HostOwner::Individual => Party::Individual(repository.owner().to_owned()),
-        HostOwner::Unknown => Party::Account(repository.owner().to_owned()),
+        HostOwner::Individual => Party::Individual(named.repository.owner().to_owned()),
+        HostOwner::Unknown => Party::Account(named.repository.owner().to_owned()),
     }
 }
 

@@ -11,11 +11,11 @@ mod repository;
 mod standing;
 
 pub(crate) use identify::mail_domain;
-pub use identify::{identify, repository};
+pub use identify::{identify, repositories};
 pub use repository::Repository;
 pub use standing::{Seat, Standing, ancestors, standing};
 
-use crate::data::VendorIx;
+use crate::data::{HostOwner, VendorIx};
 use crate::graph::PackageIx;
 
 /// What a party is to a package.
@@ -63,6 +63,33 @@ pub struct Holding {
     pub organisation: bool,
     /// For a holder: the legal form at the end of the name, by its place in the table.
     pub form: Option<usize>,
+}
+
+/// The repository of a package, who owns it, and where the package names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The repository.
+    pub repository: Repository,
+    /// What the register knows of its owner.
+    pub owner: HostOwner,
+    /// A key of the manifest, or the table that has it.
+    said_in: &'static str,
+}
+
+/// The repository of every package of a graph, where there is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repositories(Vec<Option<Named>>);
+
+impl Repositories {
+    /// That of one package.
+    pub fn of(&self, at: PackageIx) -> Option<&Named> {
+        self.0[at.index()].as_ref()
+    }
+
+    /// Those that are known.
+    pub fn known(&self) -> impl Iterator<Item = &Named> {
+        self.0.iter().flatten()
+    }
 }
 
 /// Who stands behind one package.

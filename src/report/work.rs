@@ -91,17 +91,11 @@ pub struct HistoryRow {
 
 pub(super) fn work_report(work: &Work) -> WorkReport {
     let counted = work.people > 0;
-    let bands = work.by_band().into_iter().map(|(band, share)| BandReport {
+    let bands = work.by_band().iter().map(|(band, share)| BandReport {
         band: band.to_string(),
         name: band.name(),
-        share: rounded(share),
-        countries: work
-            .bands
-            .get(&band)
-            .into_iter()
-            .flatten()
-            .map(|(country, share)| (country.to_string(), rounded(*share)))
-            .collect(),
+        share: rounded(*share),
+        countries: work.within(*band).iter().map(|cell| (cell.1.to_string(), rounded(cell.2))).collect(),
     });
     let offsets = work.offsets.iter().map(|row| OffsetReport {
         offset: offset_text(row.offset),
@@ -124,11 +118,8 @@ pub(super) fn work_report(work: &Work) -> WorkReport {
 pub fn observation(record: Observation, as_of: Date) -> ObservationReport {
     let work = work(&record, as_of);
     let history = record.slices.iter().map(|slice| {
-        let mut bands: Vec<(String, f64)> = slice
-            .places
-            .iter()
-            .map(|(band, countries)| (band.to_string(), rounded(countries.values().map(|share| share.value()).sum())))
-            .collect();
+        let mut bands: Vec<(String, f64)> =
+            slice.places.by_band().map(|(band, share)| (band.to_string(), rounded(share))).collect();
         bands.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         bands.truncate(4);
         let years =

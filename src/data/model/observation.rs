@@ -4,8 +4,10 @@
 //! counted. Shares are kept to one part in ten thousand.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use schemars::JsonSchema;
+use serde::de::{DeserializeSeed, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::zone::Band;
@@ -86,6 +88,100 @@ pub struct Seasons {
     pub summer: u32,
 }
 
+/// Shares by band and country, in that order: a map of maps where it is written, one flat row of cells in memory, because a report reads
+/// some thousands of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Places(Vec<(Band, CountryCode, Share)>);
+
+impl Places {
+    /// Every cell, by band and country.
+    pub fn cells(&self) -> &[(Band, CountryCode, Share)] {
+        &self.0
+    }
+
+    /// Every band with its share, in order.
+    pub fn by_band(&self) -> impl Iterator<Item = (Band, f64)> {
+        self.bands().map(|(band, cells)| (band, cells.iter().map(|cell| cell.2.value()).sum()))
+    }
+
+    /// Every band with its cells, in order.
+    fn bands(&self) -> impl Iterator<Item = (Band, &[(Band, CountryCode, Share)])> {
+        self.0.chunk_by(|a, b| a.0 == b.0).filter_map(|cells| Some((cells.first()?.0, cells)))
+    }
+}
+
+impl FromIterator<(Band, CountryCode, Share)> for Places {
+    fn from_iter<I: IntoIterator<Item = (Band, CountryCode, Share)>>(cells: I) -> Self {
+        let mut cells: Vec<_> = cells.into_iter().collect();
+        cells.sort_by_key(|(band, country, _)| (*band, *country));
+        cells.dedup_by_key(|(band, country, _)| (*band, *country));
+        Self(cells)
+    }
+}
+
+impl Serialize for Places {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let bands: BTreeMap<Band, BTreeMap<CountryCode, Share>> =
+            self.bands().map(|(band, cells)| (band, cells.iter().map(|cell| (cell.1, cell.2)).collect())).collect();
+        bands.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Places {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut cells = Vec::new();
+        deserializer.deserialize_map(Bands(&mut cells))?;
+        Ok(Self::from_iter(cells))
+    }
+}
+
+/// Reads a map of maps into cells.
+struct Bands<'a>(&'a mut Vec<(Band, CountryCode, Share)>);
+
+impl<'de> Visitor<'de> for Bands<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("shares by band and country")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(band) = map.next_key()? {
+            map.next_value_seed(Countries { band, cells: self.0 })?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads the countries of one band.
+struct Countries<'a> {
+    band: Band,
+    cells: &'a mut Vec<(Band, CountryCode, Share)>,
+}
+
+impl<'de> DeserializeSeed<'de> for Countries<'_> {
+    type Value = ();
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Countries<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("shares by country")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some((country, share)) = map.next_entry()? {
+            self.cells.push((self.band, country, share));
+        }
+        Ok(())
+    }
+}
+
 /// The work of one or more years.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -104,7 +200,7 @@ pub struct Slice {
     pub unknown: Share,
     /// The rest of the weeks by band and country; with `unknown` it makes one, but for rounding.
     #[schemars(with = "BTreeMap<String, BTreeMap<String, Share>>")]
-    pub places: BTreeMap<Band, BTreeMap<CountryCode, Share>>,
+    pub places: Places,
     /// The offsets that the weeks had, from west to east.
     pub offsets: Vec<Seasons>,
 }
