@@ -206,16 +206,17 @@ pub fn collector_names() -> impl Iterator<Item = &'static str> {
 pub fn collect(graph: &Graph, parties: &Parties, facts: &Facts, data: &Data, as_of: Date) -> EvidenceSet {
     let none = ManifestFacts::default();
     let answers = commit_history::Answers::default();
-    let mut claims = Vec::new();
     let of = graph.packages().map(|(at, package)| {
         let manifest = facts.manifests.get(at.index()).unwrap_or(&none);
         let subject = Subject { at, package, parties: parties.of(at), manifest, facts, data, as_of, answers: &answers };
+        let mut claims = Vec::new();
         for (_, collector) in COLLECTORS {
             collector(&subject, &mut claims);
         }
         claims.retain(|claim| claim.valid.contains(as_of));
-        // Exactly as long as it must be: there is one a package.
-        claims.drain(..).collect()
+        // There is one of these a package.
+        claims.shrink_to_fit();
+        claims
     });
     EvidenceSet(of.collect())
 }
