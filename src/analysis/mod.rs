@@ -16,9 +16,10 @@ use crate::evidence;
 use crate::exposure::{self, Applied, Exposure, Thresholds};
 use crate::facts::{ClaimSubject, Facts, Gap, GapKind, UserClaim};
 use crate::graph::PackageIx;
-use crate::load::Loaded;
+use crate::load::{Loaded, LockLines};
 use crate::party::{self, Repositories};
-use crate::report::{self, Detail, Explanation, Inputs, Report};
+use crate::policy::{self, Answers, Policy};
+use crate::report::{self, CheckReport, Detail, Explanation, Inputs, Report};
 use crate::source;
 
 /// What decides the answer besides the input.
@@ -83,6 +84,20 @@ impl Analysis<'_> {
     /// One package of the report in full.
     pub fn explain(&self, report: &Report, at: PackageIx) -> Explanation {
         report::explanation(report, &self.inputs(), at)
+    }
+
+    /// Holds a policy against what was found out.
+    pub fn check(&self, policy: &Policy, lines: &LockLines) -> CheckReport {
+        let answers = Answers {
+            graph: &self.loaded.graph,
+            attributions: &self.attributions,
+            applied: &self.applied,
+            exposures: &self.exposures,
+            data: self.data,
+            as_of: self.options.as_of,
+            home: self.options.home,
+        };
+        report::check(&self.inputs(), policy, &policy::evaluate(policy, &answers), lines)
     }
 
     fn inputs(&self) -> Inputs<'_> {

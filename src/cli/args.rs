@@ -34,6 +34,8 @@ pub(super) enum Command {
         #[arg(value_name = "PACKAGE", id = "wanted")]
         wanted: String,
     },
+    /// Hold the policy (origin.toml) against the project: exit code 1 where it is violated
+    Check(CheckArgs),
     /// Show through whom a package comes in
     Paths {
         /// `name` or `name@version`
@@ -184,6 +186,21 @@ fn share(text: &str) -> Result<f64, String> {
     if share > 0.0 && share <= 1.0 { Ok(share) } else { Err("not above 0 and up to 1".to_owned()) }
 }
 
+/// Levels of rules; they win over the policy's.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Rules")]
+pub(super) struct CheckArgs {
+    /// Do not look at this rule (repeatable)
+    #[arg(short = 'A', long, value_name = "RULE")]
+    pub(super) allow: Vec<String>,
+    /// Only warn of what this rule finds (repeatable)
+    #[arg(short = 'W', long, value_name = "RULE")]
+    pub(super) warn: Vec<String>,
+    /// Fail on what this rule finds (repeatable)
+    #[arg(short = 'D', long, value_name = "RULE")]
+    pub(super) deny: Vec<String>,
+}
+
 /// What is written, and how.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
@@ -228,6 +245,8 @@ pub(super) enum FormatArg {
     Markdown,
     /// One line a package
     Csv,
+    /// Annotations of GitHub Actions (check only)
+    Github,
 }
 
 /// `--only`

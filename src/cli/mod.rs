@@ -14,6 +14,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
 use crate::command::{self, CommandError, ExitStatus, ObserveSettings};
+use crate::policy::Level;
 use crate::render;
 use args::{App, Cargo, Catalogue, Command};
 
@@ -69,6 +70,13 @@ fn run(app: &App) -> Result<ExitStatus, CommandError> {
     let status = match &app.command {
         None => command::report(&settings, &mut out, &mut notes)?,
         Some(Command::Explain { wanted }) => command::explain(&settings, wanted, &mut out, &mut notes)?,
+        Some(Command::Check(args)) => {
+            let of = |names: &[String], level| names.iter().map(move |name| (name.clone(), level)).collect::<Vec<_>>();
+            // The strictest is last, and wins.
+            let levels =
+                [of(&args.allow, Level::Allow), of(&args.warn, Level::Warn), of(&args.deny, Level::Deny)].concat();
+            command::check(&settings, &levels, &mut out, &mut notes)?
+        }
         Some(Command::Paths { wanted, limit }) => command::paths(&settings, wanted, *limit, &mut out, &mut notes)?,
         Some(Command::Programmes(Catalogue { show })) => {
             command::programmes(&settings, show.as_ref().map(args::Show::id), &mut out)?

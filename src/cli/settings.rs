@@ -48,6 +48,7 @@ pub(super) fn from(app: &App) -> Result<Settings, CommandError> {
             FormatArg::Json => Format::Json,
             FormatArg::Markdown => Format::Markdown,
             FormatArg::Csv => Format::Csv,
+            FormatArg::Github => Format::Github,
         },
         view: view(app, coloured),
         verbose: app.output.verbose,

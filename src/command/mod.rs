@@ -3,6 +3,7 @@
 //! Nothing here parses arguments or reads the environment; `cli` does, and passes settings.
 
 mod catalogue;
+mod check;
 mod explain;
 mod observe;
 mod paths;
@@ -11,6 +12,7 @@ mod schema;
 mod settings;
 
 pub use catalogue::{programmes, vendors};
+pub use check::check;
 pub use explain::explain;
 pub use observe::{ObserveError, ObserveSettings, observe};
 pub use paths::paths;
@@ -44,6 +46,8 @@ impl ExitStatus {
 fn human_or_json(format: crate::render::Format, command: &'static str) -> Result<crate::render::Format, CommandError> {
     match format {
         crate::render::Format::Human | crate::render::Format::Json => Ok(format),
-        crate::render::Format::Markdown | crate::render::Format::Csv => Err(CommandError::Format { command }),
+        crate::render::Format::Markdown | crate::render::Format::Csv | crate::render::Format::Github => {
+            Err(CommandError::Format { command })
+        }
     }
 }

@@ -81,6 +81,9 @@ pub enum CommandError {
         /// The command.
         command: &'static str,
     },
+    /// The format is one of the gate's.
+    #[error("the github format is for `cargo origin check`")]
+    CheckOnly,
     /// The output cannot be written.
     #[error("cannot write the output")]
     Write(#[from] io::Error),
@@ -89,9 +92,18 @@ pub enum CommandError {
 impl Settings {
     /// Loads, reads the policy, and runs the pipeline. Notes for the user go to `notes`.
     pub(super) fn analyse<'d>(&self, data: &'d Data, notes: &mut dyn io::Write) -> Result<Analysis<'d>, CommandError> {
+        Ok(self.analyse_with_policy(data, notes)?.0)
+    }
+
+    /// The same, with the policy that was read.
+    pub(super) fn analyse_with_policy<'d>(
+        &self,
+        data: &'d Data,
+        notes: &mut dyn io::Write,
+    ) -> Result<(Analysis<'d>, Policy), CommandError> {
         let home = self.home.as_deref().map(|text| home(text, data)).transpose()?;
         let loaded = load::load(&self.input, &self.environment)?;
-        let policy = self.policy(&loaded, data, notes)?;
+        let mut policy = self.policy(&loaded, data, notes)?;
         let histories = self.histories(policy.git_cache.as_deref(), loaded.root.as_deref());
         let options = Options {
             as_of: self.as_of,
@@ -100,7 +112,8 @@ impl Settings {
             today: self.today,
             thresholds: self.thresholds(&policy),
         };
-        Ok(analysis::analyse(loaded, policy.claims, &histories, data, options)?)
+        let claims = std::mem::take(&mut policy.claims);
+        Ok((analysis::analyse(loaded, claims, &histories, data, options)?, policy))
     }
 
     /// What the command line says, else the policy, else the default.

@@ -105,6 +105,16 @@ impl Package {
         format!("{} {}", self.name, self.version)
     }
 
+    /// Whether its code runs on the build machine: its own build script or macro, or being compiled for it to serve another's. `None`:
+    /// nobody knows.
+    pub fn runs_at_build(&self) -> Option<bool> {
+        match (self.capabilities.runs_at_build(), self.roles.host) {
+            (Some(true), _) | (_, Some(true)) => Some(true),
+            (Some(false), Some(false)) => Some(false),
+            _ => None,
+        }
+    }
+
     /// The package URL: `pkg:cargo/name@version`, with the source where it is not crates.io.
     ///
     /// See <https://github.com/package-url/purl-spec>; names are percent-encoded.

@@ -96,6 +96,37 @@ impl Graph {
         Paths { paths: found, more }
     }
 
+    /// The dependencies of the members themselves that bring a package in, it itself if a member needs it; in order.
+    pub fn brought_in_by(&self, to: PackageIx) -> Vec<PackageIx> {
+        let leads = self.leads_to(to);
+        let mut found: Vec<PackageIx> =
+            self.packages().map(|(at, _)| at).filter(|at| leads[at.index()] && self.is_direct(*at)).collect();
+        found.sort_unstable();
+        found
+    }
+
+    /// Whether every way from a member to a package goes through a package of this name.
+    pub fn only_through(&self, to: PackageIx, name: &str) -> bool {
+        let passable = |at: PackageIx| self.package(at).name != name;
+        let mut seen = vec![false; self.len()];
+        let mut open: Vec<PackageIx> = self.roots().iter().copied().filter(|root| passable(*root)).collect();
+        for root in &open {
+            seen[root.index()] = true;
+        }
+        while let Some(at) = open.pop() {
+            if at == to {
+                return false;
+            }
+            for (next, _) in self.dependencies(at) {
+                if !seen[next.index()] && passable(next) {
+                    seen[next.index()] = true;
+                    open.push(next);
+                }
+            }
+        }
+        true
+    }
+
     /// For every package whether it is, or needs, `to`.
     fn leads_to(&self, to: PackageIx) -> Vec<bool> {
         let mut leads = vec![false; self.len()];

@@ -16,7 +16,7 @@ use crate::facts::{ChannelFacts, Gap, GapKind, ManifestFacts};
 use crate::graph::{Capabilities, Dependency, GitReference, GraphBuilder, GraphError, Package, Roles, Source};
 
 /// A lock file larger than this is not read: one of 10,000 packages takes about 3 MiB.
-const MAX_LOCK_FILE: u64 = 64 << 20;
+pub(super) const MAX_LOCK_FILE: u64 = 64 << 20;
 
 /// The newest format that is known here; cargo 1.78 introduced it.
 const NEWEST_VERSION: u32 = 4;

@@ -8,6 +8,7 @@
 //! What is read here is hostile: files are bounded, names are never used as paths without a check, nothing is written.
 
 mod cargo_config;
+mod lock_lines;
 mod lockfile;
 mod metadata;
 mod policy_file;
@@ -16,6 +17,7 @@ mod registry_cache;
 mod resolve;
 mod workspace_manifest;
 
+pub use lock_lines::LockLines;
 pub use lockfile::LockError;
 pub use metadata::MetadataError;
 pub use policy_file::{PolicyFileError, find_policy};

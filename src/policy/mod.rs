@@ -17,14 +17,59 @@
 //! until = "2026-01-01"          # optional
 //! ```
 //!
+//! What the gate (`cargo origin check`) does with it:
+//!
+//! ```toml
+//! programmes = ["us-kaspersky-2024", "tag:us"]    # optional: only these; without it the law of your home, and the rest warns
+//!
+//! [rules]                         # a level, or a table with the level and the rule's own keys
+//! listed-seat = "deny"
+//! unknown-origin = { level = "warn", max-share = 0.3 }
+//!
+//! [[exception]]                   # at least one of the first six
+//! package = "fastwire"
+//! version = "^0.9"
+//! rule = "listed-seat"
+//! programme = "us-icts-adversaries"
+//! party = "bytedance"             # id in the register
+//! through = "netcore"             # only where every way to the package goes through this one
+//! reason = "read and vendored"    # required
+//! until = "2027-01-01"
+//! agreed = "security board"
+//!
+//! [[ban]]                         # your own list: one of vendor, account, package
+//! vendor = "kaspersky"
+//! from = "2024-07-20"
+//! grace-until = "2024-09-29"
+//! reason = "board decision 12"
+//! ```
+//!
+//! - `level`, `rule`: what can be looked for, one rule a file, and what it weighs.
+//! - `raw`, `gate`: from text to a policy, every error at once.
+//! - `evaluate`: policy and analysis to findings.
+//!
 //! The same keys can stand in `[workspace.metadata.origin]` of the root manifest. Unknown keys are errors: a typo in a policy is a hole.
 //! The module parses and validates; finding and reading the file is for `load`.
 
+mod evaluate;
+mod gate;
+mod level;
 mod raw;
+pub mod rule;
 
+pub use evaluate::{Answers, Evaluation, Finding, Weighed, evaluate};
+pub use level::Level;
 pub use raw::{PolicyError, country, parse, parse_json};
+pub use rule::{Hit, RULES, RuleSettings};
+
+use std::collections::BTreeMap;
+
+use semver::VersionReq;
 
 use crate::country::CountryCode;
+use crate::data::VendorIx;
+use crate::data::model::Programme;
+use crate::date::Date;
 use crate::facts::UserClaim;
 
 /// What `origin.toml` says.
@@ -40,4 +85,106 @@ pub struct Policy {
     pub contribution_probability: Option<f64>,
     /// A folder of clones inside the workspace, from its root.
     pub git_cache: Option<String>,
+    /// Programmes that are chosen, by id or as `tag:…`; all that apply if none.
+    pub programmes: Option<Vec<String>>,
+    /// What is said of rules, by their place in `RULES`.
+    pub rules: BTreeMap<usize, RuleSettings>,
+    /// What is accepted.
+    pub exceptions: Vec<Exception>,
+    /// The policy's own list.
+    pub bans: Vec<Ban>,
+}
+
+/// Something that the policy accepts. What is not given fits everything; at least one scope is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exception {
+    /// Name of a package.
+    pub package: Option<String>,
+    /// Its versions.
+    pub version: Option<VersionReq>,
+    /// The rule, by its place in `RULES`.
+    pub rule: Option<usize>,
+    /// Id of a programme.
+    pub programme: Option<String>,
+    /// Id of a party in the register.
+    pub party: Option<String>,
+    /// Name of a package that every way to the accepted one goes through.
+    pub through: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// The day from which it no longer holds.
+    pub until: Option<Date>,
+    /// Who agreed.
+    pub agreed: Option<String>,
+    /// File and line.
+    pub reference: String,
+}
+
+impl Exception {
+    /// Whether it no longer holds.
+    pub fn expired(&self, as_of: Date) -> bool {
+        self.until.is_some_and(|until| until <= as_of)
+    }
+}
+
+/// Whom a ban is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BanTarget {
+    /// An organisation of the register, and what it owns or holds.
+    Vendor(VendorIx),
+    /// An account of a forge that the register does not give to an organisation: `host/owner`.
+    Account(String),
+    /// Every version of a package.
+    Package(String),
+}
+
+/// A row of the policy's own list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ban {
+    /// Whom it is about.
+    pub target: BanTarget,
+    /// The first day.
+    pub from: Option<Date>,
+    /// Until this day existing use is tolerated.
+    pub grace_until: Option<Date>,
+    /// Why.
+    pub reason: String,
+    /// File and line.
+    pub reference: String,
+}
+
+/// How a policy has chosen a programme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Chosen {
+    /// By its id: it counts as the rule says.
+    Id,
+    /// By one of its tags: it counts if it bars using code.
+    Tag,
+    /// The policy says nothing of programmes; it is the law of the home country, and counts if it bars everybody there from using code.
+    Home,
+    /// The policy says nothing of programmes: it only warns.
+    Nobody,
+}
+
+impl Policy {
+    /// What it says of a rule.
+    pub fn rule(&self, number: usize) -> RuleSettings {
+        self.rules.get(&number).cloned().unwrap_or_else(|| RuleSettings::of(&RULES[number]))
+    }
+
+    /// How a programme is chosen; nothing if the policy chooses others.
+    fn chosen(&self, programme: &Programme<&'static str>, home: Option<CountryCode>) -> Option<Chosen> {
+        let Some(wanted) = &self.programmes else {
+            let at_home = home.is_some_and(|home| {
+                let code = home.as_str().to_ascii_lowercase();
+                programme.tags.iter().any(|tag| *tag == code)
+            });
+            return Some(if at_home { Chosen::Home } else { Chosen::Nobody });
+        };
+        if wanted.iter().any(|id| id == programme.id) {
+            return Some(Chosen::Id);
+        }
+        let tagged = |word: &String| word.strip_prefix("tag:").is_some_and(|tag| programme.tags.contains(&tag));
+        wanted.iter().any(tagged).then_some(Chosen::Tag)
+    }
 }

@@ -1,9 +1,13 @@
 //! The text of `origin.toml` to a validated `Policy`, or every error at once.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::Policy;
+use super::gate::{self, RawBan, RawException};
 use crate::country::{CountryCode, Locus};
 use crate::data::Data;
 use crate::date::{Date, Period};
@@ -19,14 +23,82 @@ pub struct PolicyError {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Raw<H, C> {
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Raw<H, C, E, B> {
     home: Option<H>,
-    #[serde(rename = "git-cache")]
     git_cache: Option<String>,
     contribution: Option<RawContribution>,
+    programmes: Option<Vec<String>>,
+    #[serde(default)]
+    rules: BTreeMap<String, serde_json::Value>,
     #[serde(default = "Vec::new", rename = "claim")]
     claims: Vec<C>,
+    #[serde(default = "Vec::new", rename = "exception")]
+    exceptions: Vec<E>,
+    #[serde(default = "Vec::new", rename = "ban")]
+    bans: Vec<B>,
+}
+
+/// A value with the place where it stands, if the format tells one.
+pub(super) trait Placed<T> {
+    /// The value and its place in the text.
+    fn open(self) -> (T, Option<Range<usize>>);
+}
+
+impl<T> Placed<T> for Spanned<T> {
+    fn open(self) -> (T, Option<Range<usize>>) {
+        let span = self.span();
+        (self.into_inner(), Some(span))
+    }
+}
+
+/// A value without a place.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Bare<T>(T);
+
+impl<T> Placed<T> for Bare<T> {
+    fn open(self) -> (T, Option<Range<usize>>) {
+        (self.0, None)
+    }
+}
+
+/// What a problem or a reference is told with: the text, and the name that is shown for it.
+#[derive(Clone, Copy)]
+pub(super) struct Shown<'a> {
+    text: &'a str,
+    name: &'a str,
+}
+
+impl Shown<'_> {
+    /// File and line, or the table and its number.
+    pub(super) fn reference(&self, span: Option<&Range<usize>>, table: &str, number: usize) -> String {
+        match span {
+            Some(span) => format!("{}:{}", self.name, line_of(self.text, span.start)),
+            None => format!("{}: {table} {}", self.name, number + 1),
+        }
+    }
+
+    /// A problem at its place.
+    pub(super) fn problem(&self, span: Option<&Range<usize>>, table: &str, number: usize, what: &str) -> String {
+        match span {
+            Some(span) => point_at(self.text, self.name, span.clone(), what),
+            None => format!("{}: {what}", self.reference(None, table, number)),
+        }
+    }
+
+    /// A problem with a key that the text has once: at its line, if it is found.
+    pub(super) fn problem_at_key(&self, key: &str, what: &str) -> String {
+        let mut start = 0;
+        for line in self.text.split_inclusive('\n') {
+            let indent = line.len() - line.trim_start().len();
+            if line.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('=')) {
+                return point_at(self.text, self.name, start + indent..start + indent + key.len(), what);
+            }
+            start += line.len();
+        }
+        format!("{}: {key}: {what}", self.name)
+    }
 }
 
 #[derive(Deserialize)]
@@ -50,76 +122,99 @@ struct RawClaim {
 
 /// Parses the text of a file that is shown under a name.
 pub fn parse(text: &str, shown: &str, data: &Data) -> Result<Policy, PolicyError> {
-    let raw: Raw<Spanned<String>, Spanned<RawClaim>> = toml::from_str(text).map_err(|error| {
+    type Read = Raw<Spanned<String>, Spanned<RawClaim>, Spanned<RawException>, Spanned<RawBan>>;
+    let raw: Read = toml::from_str(text).map_err(|error| {
         let span = error.span().unwrap_or(0..0);
         PolicyError { problems: vec![point_at(text, shown, span, error.message())] }
     })?;
-    let mut problems = Vec::new();
-    let home = raw.home.and_then(|home| {
-        let span = home.span();
-        country(home.get_ref(), data).map_err(|what| problems.push(point_at(text, shown, span, &what))).ok()
-    });
-    let mut claims = Vec::new();
-    for claim in raw.claims {
-        let span = claim.span();
-        let line = line_of(text, span.start);
-        match validate(claim.into_inner(), format!("{shown}:{line}"), data) {
-            Ok(claim) => claims.push(claim),
-            Err(found) => problems.extend(found.into_iter().map(|what| point_at(text, shown, span.clone(), &what))),
-        }
-    }
-    finish(home, claims, raw.contribution, raw.git_cache, shown, problems)
+    finish(raw, Shown { text, name: shown }, data)
+}
+
+/// Reads `[workspace.metadata.origin]`, which cargo passes on as JSON without places.
+pub fn parse_json(value: &serde_json::Value, data: &Data) -> Result<Policy, PolicyError> {
+    let name = "Cargo.toml: workspace.metadata.origin";
+    let raw: Raw<Bare<String>, Bare<RawClaim>, Bare<RawException>, Bare<RawBan>> =
+        Raw::deserialize(value).map_err(|error| PolicyError { problems: vec![format!("{name}: {error}")] })?;
+    finish(raw, Shown { text: "", name }, data)
 }
 
 /// The policy, or every problem.
-fn finish(
-    home: Option<CountryCode>,
-    claims: Vec<UserClaim>,
-    contribution: Option<RawContribution>,
-    git_cache: Option<String>,
-    shown: &str,
-    mut problems: Vec<String>,
-) -> Result<Policy, PolicyError> {
-    let contribution = contribution.unwrap_or(RawContribution { share: None, probability: None });
-    let mut checked = |key: &str, value: Option<f64>| {
-        let wrong = value.filter(|value| !(*value > 0.0 && *value <= 1.0));
-        problems.extend(
-            wrong.map(|value| format!("{shown}: contribution.{key} is {value}; it is a share above 0 and up to 1")),
-        );
-        value
-    };
+fn finish<H, C, E, B>(raw: Raw<H, C, E, B>, shown: Shown<'_>, data: &Data) -> Result<Policy, PolicyError>
+where
+    H: Placed<String>,
+    C: Placed<RawClaim>,
+    E: Placed<RawException>,
+    B: Placed<RawBan>,
+{
+    let mut problems = Vec::new();
+    let home = raw.home.and_then(|home| {
+        let (text, span) = home.open();
+        let wrong = |what: String| match &span {
+            Some(_) => problems.push(shown.problem(span.as_ref(), "home", 0, &what)),
+            None => problems.push(format!("{}: {what}", shown.name)),
+        };
+        country(&text, data).map_err(wrong).ok()
+    });
+    let claims = each(raw.claims, "claim", shown, &mut problems, |claim, reference| validate(claim, reference, data));
+    let exceptions = each(raw.exceptions, "exception", shown, &mut problems, |raw, at| gate::exception(raw, at, data));
+    let bans = each(raw.bans, "ban", shown, &mut problems, |raw, at| gate::ban(raw, at, data));
+    let rules = gate::rules(&raw.rules, shown, data, &mut problems);
+    let programmes = raw.programmes.inspect(|wanted| gate::programmes(wanted, shown, data, &mut problems));
+    let contribution = raw.contribution.unwrap_or(RawContribution { share: None, probability: None });
+    let mut checked =
+        |key: &str, value: Option<f64>| {
+            let wrong = value.filter(|value| !(*value > 0.0 && *value <= 1.0));
+            problems.extend(wrong.map(|value| {
+                format!("{}: contribution.{key} is {value}; it is a share above 0 and up to 1", shown.name)
+            }));
+            value
+        };
     let contribution_share = checked("share", contribution.share);
     let contribution_probability = checked("probability", contribution.probability);
     // A policy can come with a change that nobody has read yet: it must not point outside.
-    if let Some(path) = &git_cache
+    if let Some(path) = &raw.git_cache
         && (path.starts_with('/') || path.contains(['\\', ':']) || path.split('/').any(|part| part == ".."))
     {
-        problems.push(format!("{shown}: git-cache `{path}` leads out of the workspace; use --git-cache for that"));
+        problems
+            .push(format!("{}: git-cache `{path}` leads out of the workspace; use --git-cache for that", shown.name));
     }
+    let git_cache = raw.git_cache;
     if problems.is_empty() {
-        Ok(Policy { home, claims, contribution_share, contribution_probability, git_cache })
+        Ok(Policy {
+            home,
+            claims,
+            contribution_share,
+            contribution_probability,
+            git_cache,
+            programmes,
+            rules,
+            exceptions,
+            bans,
+        })
     } else {
         Err(PolicyError { problems })
     }
 }
 
-/// Reads `[workspace.metadata.origin]`, which cargo passes on as JSON without places.
-pub fn parse_json(value: &serde_json::Value, data: &Data) -> Result<Policy, PolicyError> {
-    let shown = "Cargo.toml: workspace.metadata.origin";
-    let raw: Raw<String, RawClaim> =
-        Raw::deserialize(value).map_err(|error| PolicyError { problems: vec![format!("{shown}: {error}")] })?;
-    let mut problems = Vec::new();
-    let home =
-        raw.home.and_then(|home| country(&home, data).map_err(|what| problems.push(format!("{shown}: {what}"))).ok());
-    let mut claims = Vec::new();
-    for (number, claim) in raw.claims.into_iter().enumerate() {
-        let reference = format!("{shown}: claim {}", number + 1);
-        match validate(claim, reference.clone(), data) {
-            Ok(claim) => claims.push(claim),
-            Err(found) => problems.extend(found.into_iter().map(|what| format!("{reference}: {what}"))),
+/// Every table of a kind, read; problems with their places.
+fn each<R, T>(
+    tables: Vec<impl Placed<R>>,
+    kind: &str,
+    shown: Shown<'_>,
+    problems: &mut Vec<String>,
+    read: impl Fn(R, String) -> Result<T, Vec<String>>,
+) -> Vec<T> {
+    let mut found = Vec::with_capacity(tables.len());
+    for (number, table) in tables.into_iter().enumerate() {
+        let (table, span) = table.open();
+        match read(table, shown.reference(span.as_ref(), kind, number)) {
+            Ok(read) => found.push(read),
+            Err(wrong) => {
+                problems.extend(wrong.iter().map(|what| shown.problem(span.as_ref(), kind, number, what)));
+            }
         }
     }
-    finish(home, claims, raw.contribution, raw.git_cache, shown, problems)
+    found
 }
 
 /// A country that a user has written.
@@ -206,7 +301,7 @@ fn line_of(text: &str, at: usize) -> usize {
 }
 
 /// A problem with file, line, the line itself and a caret under it.
-fn point_at(text: &str, shown: &str, span: std::ops::Range<usize>, what: &str) -> String {
+fn point_at(text: &str, shown: &str, span: Range<usize>, what: &str) -> String {
     let start = span.start.min(text.len());
     let before = text.get(..start).unwrap_or_default();
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);

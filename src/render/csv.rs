@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{escape, origin, risk};
-use crate::report::{FacetReport, Report};
+use crate::report::{CheckReport, FacetReport, Report};
 
 const HEAD: [&str; 24] = [
     "name",
@@ -82,6 +82,51 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             report.as_of.clone(),
         ];
         csv.write_record(row.iter().map(|field| escape::csv(field))).map_err(io::Error::other)?;
+    }
+    csv.flush()
+}
+
+const CHECK_HEAD: [&str; 13] = [
+    "level",
+    "rule",
+    "package",
+    "purl",
+    "programme",
+    "effect",
+    "status",
+    "since",
+    "because",
+    "softened",
+    "accepted_by",
+    "path",
+    "remedy",
+];
+
+/// One line a reason.
+pub(super) fn check(report: &CheckReport, out: &mut dyn Write) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record(CHECK_HEAD).map_err(io::Error::other)?;
+    for finding in &report.findings {
+        let path: Vec<&str> = finding.path.iter().map(crate::report::Untrusted::raw).collect();
+        for reason in &finding.reasons {
+            let accepted = reason.accepted.as_ref();
+            let row = [
+                if accepted.is_some() { "accepted" } else { reason.level },
+                finding.rule,
+                finding.package.as_ref().map_or("", crate::report::Untrusted::raw),
+                finding.purl.as_deref().unwrap_or_default(),
+                reason.programme.unwrap_or_default(),
+                reason.effect.unwrap_or_default(),
+                reason.status.unwrap_or_default(),
+                reason.since.as_deref().unwrap_or_default(),
+                &reason.because,
+                reason.softened.as_deref().unwrap_or_default(),
+                accepted.map_or("", |accepted| &accepted.reference),
+                &path.join(" > "),
+                &finding.remedy,
+            ];
+            csv.write_record(row.iter().map(|field| escape::csv(field))).map_err(io::Error::other)?;
+        }
     }
     csv.flush()
 }

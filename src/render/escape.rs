@@ -54,6 +54,16 @@ pub(super) fn csv(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', ':', '\t', '\r']) { format!("'{text}") } else { text }
 }
 
+/// For the text of a workflow command of GitHub Actions: line breaks are kept as `%0A`.
+pub(super) fn workflow_data(text: &str) -> String {
+    text.split('\n').map(|line| plain(line, usize::MAX).replace('%', "%25")).collect::<Vec<_>>().join("%0A")
+}
+
+/// For a property of a workflow command: `:` and `,` end it.
+pub(super) fn workflow_property(text: &str) -> String {
+    plain(text, usize::MAX).replace('%', "%25").replace(':', "%3A").replace(',', "%2C")
+}
+
 fn plain(text: &str, max: usize) -> String {
     let mut out = String::with_capacity(text.len().min(max));
     for (number, c) in text.chars().enumerate() {

@@ -4,6 +4,7 @@
 //! `escape`, which knows what can do harm in each medium.
 
 mod catalogue;
+mod check;
 mod csv;
 mod escape;
 mod explain;
@@ -25,7 +26,7 @@ pub use work::observations;
 
 use std::io::{self, Write};
 
-use crate::report::{Explanation, Report};
+use crate::report::{CheckReport, Explanation, Report};
 
 /// What to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +39,8 @@ pub enum Format {
     Markdown,
     /// One line a package.
     Csv,
+    /// Annotations of GitHub Actions; what the gate found only.
+    Github,
 }
 
 /// Which packages the risk table shows.
@@ -88,12 +91,24 @@ pub fn write(report: &Report, format: Format, view: &View, out: &mut dyn Write) 
         Format::Json => json::write(report, out),
         Format::Markdown => markdown::write(report, view, out),
         Format::Csv => csv::write(report, out),
+        Format::Github => Err(io::Error::other("the github format is for cargo origin check")),
     }
 }
 
 /// Writes one package in full, for a terminal or as JSON.
 pub fn write_explanation(explanation: &Explanation, as_json: bool, view: &View, out: &mut dyn Write) -> io::Result<()> {
     if as_json { json::write(explanation, out) } else { explain::write(explanation, view, out) }
+}
+
+/// Writes what the gate found.
+pub fn write_check(report: &CheckReport, format: Format, view: &View, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => check::human(report, view, out),
+        Format::Json => json::write(report, out),
+        Format::Markdown => check::markdown(report, out),
+        Format::Csv => csv::check(report, out),
+        Format::Github => check::github(report, out),
+    }
 }
 
 /// Writes anything that has a JSON form.

@@ -133,7 +133,7 @@ fn package_report(
             build_script: package.capabilities.build_script,
             proc_macro: package.capabilities.proc_macro,
             links: package.capabilities.links().map(Untrusted::from),
-            runs_at_build: runs_at_build(package),
+            runs_at_build: package.runs_at_build(),
             ships: package.roles.target,
         },
         facets: Facets {
@@ -154,15 +154,6 @@ fn way(tree: &PathTree, labels: &[Untrusted], at: PackageIx) -> Vec<Untrusted> {
         way.insert(1, Untrusted::from(format!("({left_out} more)")));
     }
     way
-}
-
-/// Its own build script or macro, or being compiled for the build machine to serve another's.
-fn runs_at_build(package: &Package) -> Option<bool> {
-    match (package.capabilities.runs_at_build(), package.roles.host) {
-        (Some(true), _) | (_, Some(true)) => Some(true),
-        (Some(false), Some(false)) => Some(false),
-        _ => None,
-    }
 }
 
 fn source(source: &Source) -> Untrusted {
@@ -241,7 +232,7 @@ fn programme(inputs: &Inputs<'_>, applied: &Applied<'_>, reached: &[&Exposure]) 
         Status::Suspended(_) | Status::Ended(_) | Status::NotYours(_) | Status::NeedsHome => None,
     };
     let at_build = |wanted| {
-        count(reached.iter().filter(|exposure| runs_at_build(graph.package(exposure.package)) == wanted).count())
+        count(reached.iter().filter(|exposure| graph.package(exposure.package).runs_at_build() == wanted).count())
     };
     let row = applied.programme;
     let running = |phase: &&crate::data::model::Phase<&'static str>| {

@@ -24,16 +24,16 @@ const LAYERS: [(&str, &str); 19] = [
     ("evidence", "date country copyright graph data facts locate party"),
     ("attribution", "date country graph data facts locate party evidence"),
     ("exposure", "date country graph data facts locate party evidence attribution"),
-    ("policy", "date country data facts party"),
+    ("policy", "date country graph data facts party attribution exposure"),
     // The loaded inventory for its numbers and its mode, nothing that reads.
-    ("report", "date country graph data facts load locate party evidence attribution exposure"),
+    ("report", "date country graph data facts load locate party evidence attribution exposure policy"),
     ("render", "report"),
     ("analysis", "date country graph data facts load locate source party evidence attribution exposure policy report"),
     (
         "command",
         "date country copyright graph data facts load locate source party exposure policy report render analysis",
     ),
-    ("cli", "date country load analysis render command"),
+    ("cli", "date country load policy analysis render command"),
 ];
 
 /// Crates and parts of the standard library that stay in one place: the path, and where it may stand.

@@ -117,6 +117,9 @@ pub struct Phase<S> {
     pub until: Option<Date>,
     /// What applies.
     pub what: S,
+    /// It is about new agreements and purchases only: what is in use may stay for now.
+    #[serde(default)]
+    pub new_only: bool,
 }
 
 /// The dates of an ownership rule that has its own.

@@ -1,0 +1,271 @@
+//! Policy and analysis to findings: levels, dates, exceptions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::rule::{Hit, RULES, When};
+use super::{Ban, Chosen, Exception, Level, Policy};
+use crate::attribution::Attributions;
+use crate::country::CountryCode;
+use crate::data::Data;
+use crate::data::model::{Effect, Phase};
+use crate::date::{Date, Period};
+use crate::exposure::{Applied, Exposure, Status};
+use crate::graph::{Graph, PackageIx};
+
+/// What a policy is held against.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Subject<'a> {
+    /// The packages.
+    pub graph: &'a Graph,
+    /// Where they are from.
+    pub attributions: &'a Attributions,
+    /// Programmes on the day.
+    pub applied: &'a [Applied<'a>],
+    /// What they reach.
+    pub exposures: &'a [Exposure],
+    /// The register.
+    pub data: &'a Data,
+    /// The day.
+    pub as_of: Date,
+    /// The user's home.
+    pub home: Option<CountryCode>,
+    /// The policy.
+    pub policy: &'a Policy,
+    /// Exceptions that have accepted something, by their place.
+    pub(super) used: &'a BTreeSet<usize>,
+}
+
+/// What is held against the policy, without what `evaluate` finds out itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Answers<'a> {
+    /// The packages.
+    pub graph: &'a Graph,
+    /// Where they are from.
+    pub attributions: &'a Attributions,
+    /// Programmes on the day.
+    pub applied: &'a [Applied<'a>],
+    /// What they reach.
+    pub exposures: &'a [Exposure],
+    /// The register.
+    pub data: &'a Data,
+    /// The day.
+    pub as_of: Date,
+    /// The user's home.
+    pub home: Option<CountryCode>,
+}
+
+/// A hit with what the policy makes of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weighed {
+    /// The hit.
+    pub hit: Hit,
+    /// Its level, exceptions aside.
+    pub level: Level,
+    /// Why the level is lower than the rule's, in words.
+    pub softened: Option<String>,
+    /// The exception that accepts it, by its place in the policy.
+    pub accepted: Option<usize>,
+}
+
+/// What a rule finds in a package, or in the graph as a whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The rule, by its place in `RULES`.
+    pub rule: usize,
+    /// The package.
+    pub package: Option<PackageIx>,
+    /// The reasons, the gravest first.
+    pub hits: Vec<Weighed>,
+    /// The gravest level of what no exception accepts; `Allow` where all is accepted.
+    pub level: Level,
+}
+
+/// Every finding, gravest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Evaluation {
+    /// The findings: by level, then in the order of rules and packages.
+    pub findings: Vec<Finding>,
+}
+
+impl Evaluation {
+    /// Whether a finding fails the check.
+    pub fn violated(&self) -> bool {
+        self.findings.iter().any(|finding| finding.level == Level::Deny)
+    }
+}
+
+/// Holds a policy against an analysis.
+pub fn evaluate(policy: &Policy, answers: &Answers<'_>) -> Evaluation {
+    let mut used = BTreeSet::new();
+    let mut found: BTreeMap<(usize, Option<PackageIx>), Vec<Weighed>> = BTreeMap::new();
+    let by_name = Exceptions::new(&policy.exceptions);
+    for when in [When::First, When::Last] {
+        let known = used.clone();
+        let subject = Subject {
+            graph: answers.graph,
+            attributions: answers.attributions,
+            applied: answers.applied,
+            exposures: answers.exposures,
+            data: answers.data,
+            as_of: answers.as_of,
+            home: answers.home,
+            policy,
+            used: &known,
+        };
+        for (number, rule) in RULES.iter().enumerate().filter(|(_, rule)| rule.when == when) {
+            let settings = policy.rule(number);
+            if settings.level == Level::Allow {
+                continue;
+            }
+            let mut hits = Vec::new();
+            (rule.check)(&subject, &settings, &mut hits);
+            for hit in hits {
+                let Some((level, softened)) = weigh(&subject, settings.level, &hit) else { continue };
+                let accepted = by_name.accepting(&subject, number, &hit);
+                used.extend(accepted);
+                found.entry((number, hit.package)).or_default().push(Weighed { hit, level, softened, accepted });
+            }
+        }
+    }
+    let mut findings: Vec<Finding> =
+        found.into_iter().map(|((rule, package), hits)| finding(rule, package, hits)).collect();
+    // Stable: rules and packages stay in order.
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+    Evaluation { findings }
+}
+
+fn finding(rule: usize, package: Option<PackageIx>, mut hits: Vec<Weighed>) -> Finding {
+    hits.sort_by_key(|weighed| (weighed.accepted.is_some(), std::cmp::Reverse(weighed.level)));
+    let open = hits.iter().filter(|weighed| weighed.accepted.is_none());
+    let level = open.map(|weighed| weighed.level).max().unwrap_or(Level::Allow);
+    Finding { rule, package, hits, level }
+}
+
+/// The level of a hit, and why it is not the rule's; nothing where the policy has not chosen the programme.
+fn weigh(subject: &Subject<'_>, level: Level, hit: &Hit) -> Option<(Level, Option<String>)> {
+    let soft = |why: String| Some((level.min(Level::Warn), Some(why)));
+    if let Some(ban) = hit.ban.and_then(|at| subject.policy.bans.get(at)) {
+        return ban_on(ban, subject.as_of).map_or(Some((level, None)), soft);
+    }
+    let Some(applied) = hit.programme.and_then(|at| subject.applied.get(at)) else { return Some((level, None)) };
+    let chosen = subject.policy.chosen(applied.programme, subject.home)?;
+    if let Status::Upcoming(from) = applied.status {
+        return soft(format!("not before {from}: in {} days", subject.as_of.days_until(from)));
+    }
+    if let Some(why) = not_for_existing_use(applied, subject.as_of) {
+        return soft(why);
+    }
+    let effect = subject.effect_of_listing(hit).unwrap_or(applied.programme.effect);
+    let by_product = applied.programme.tags.contains(&BY_PRODUCT);
+    let public = matches!(effect, Effect::ProcurementBan | Effect::EquipmentAndServiceRestriction);
+    let why = match chosen {
+        Chosen::Id => None,
+        Chosen::Nobody => Some("the policy chooses no programmes, and this is not the law of its home".to_owned()),
+        _ if by_product => Some("its scope is a kind of product; choose it by its id if yours is one".to_owned()),
+        Chosen::Home if public => {
+            Some("it binds public buyers or regulated networks; choose it by its id if you are bound".to_owned())
+        }
+        Chosen::Home | Chosen::Tag => why_no_bar(effect).map(|why| format!("{}: {why}", effect.as_str())),
+    };
+    why.map_or(Some((level, None)), soft)
+}
+
+/// The tag of programmes whose scope is a kind of product: a library is in it only where the product is.
+const BY_PRODUCT: &str = "by-product";
+
+/// Why existing use may stay for now: all that applies on the day is about new agreements. What comes next is named with its day.
+fn not_for_existing_use(applied: &Applied<'_>, as_of: Date) -> Option<String> {
+    let phases = &applied.programme.phases;
+    let running = |phase: &&Phase<&'static str>| Period { from: phase.from, until: phase.until }.contains(as_of);
+    let mut running = phases.iter().filter(running).peekable();
+    let now = running.peek()?.what;
+    if !running.all(|phase| phase.new_only) {
+        return None;
+    }
+    let coming = phases.iter().filter_map(|phase| Some((phase.from.filter(|from| *from > as_of)?, phase.what)));
+    let next = coming
+        .min_by_key(|(from, _)| *from)
+        .map_or_else(String::new, |(from, what)| format!("; from {from}, in {} days: {what}", as_of.days_until(from)));
+    Some(format!("for now only {now}{next}"))
+}
+
+/// Why an effect does not bar using the code of the party.
+fn why_no_bar(effect: Effect) -> Option<&'static str> {
+    Some(match effect {
+        Effect::SupplyBan
+        | Effect::ProcurementBan
+        | Effect::EquipmentAndServiceRestriction
+        | Effect::AssetFreeze
+        | Effect::OwnPolicy => return None,
+        Effect::ExportControl => "it restricts what is sent to the party, not using its code",
+        Effect::InvestmentBan => "it is about securities",
+        Effect::ImportBan => "it is about physical goods",
+        Effect::ResearchRestriction => "it is about research funding",
+        Effect::JurisdictionList => "it names jurisdictions and prohibits nothing by itself",
+        Effect::Warning => "it is advice",
+        Effect::Proposal => "it is not law",
+    })
+}
+
+/// Why a ban does not fail yet on a day.
+fn ban_on(ban: &Ban, as_of: Date) -> Option<String> {
+    match (ban.from, ban.grace_until) {
+        (Some(from), _) if as_of < from => Some(format!("from {from}: in {} days", as_of.days_until(from))),
+        (_, Some(until)) if as_of < until => {
+            Some(format!("existing use is tolerated until {until}: {} days", as_of.days_until(until)))
+        }
+        _ => None,
+    }
+}
+
+impl Subject<'_> {
+    /// What the listing that a hit rests on does, where that is not what the programme does.
+    fn effect_of_listing(&self, hit: &Hit) -> Option<Effect> {
+        let applied = self.applied.get(hit.programme?)?;
+        let vendor = self.data.vendor_by_id(hit.party?)?;
+        applied.coverage(vendor).map(|coverage| coverage.designation.effect)
+    }
+}
+
+/// Exceptions by the name of their package, so that a thousand of them cost little.
+struct Exceptions<'a> {
+    all: &'a [Exception],
+    by_package: BTreeMap<&'a str, Vec<usize>>,
+    rest: Vec<usize>,
+}
+
+impl<'a> Exceptions<'a> {
+    fn new(all: &'a [Exception]) -> Self {
+        let mut by_package: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut rest = Vec::new();
+        for (at, exception) in all.iter().enumerate() {
+            match &exception.package {
+                Some(name) => by_package.entry(name).or_default().push(at),
+                None => rest.push(at),
+            }
+        }
+        Self { all, by_package, rest }
+    }
+
+    /// The first exception that accepts a hit.
+    fn accepting(&self, subject: &Subject<'_>, rule: usize, hit: &Hit) -> Option<usize> {
+        let package = hit.package.map(|at| subject.graph.package(at));
+        let named = package.and_then(|package| self.by_package.get(package.name.as_str()));
+        let candidates = named.into_iter().flatten().chain(&self.rest);
+        candidates.copied().filter(|at| accepts(&self.all[*at], subject, rule, hit)).min()
+    }
+}
+
+/// Whether an exception fits a hit, and has not expired.
+fn accepts(exception: &Exception, subject: &Subject<'_>, rule: usize, hit: &Hit) -> bool {
+    let package = hit.package.map(|at| subject.graph.package(at));
+    let programme = hit.programme.and_then(|at| subject.applied.get(at)).map(|applied| applied.programme.id);
+    let version = |wanted: &semver::VersionReq| package.is_some_and(|package| wanted.matches(&package.version));
+    let through = |name: &String| hit.package.is_some_and(|at| subject.graph.only_through(at, name));
+    !exception.expired(subject.as_of)
+        && exception.rule.is_none_or(|wanted| wanted == rule)
+        && exception.version.as_ref().is_none_or(version)
+        && exception.programme.as_deref().is_none_or(|wanted| programme == Some(wanted))
+        && exception.party.as_deref().is_none_or(|wanted| hit.party == Some(wanted))
+        && exception.through.as_ref().is_none_or(through)
+}

@@ -1,0 +1,20 @@
+//! A programme names the party that stands behind a package.
+
+use super::{Hit, Rule, RuleSettings, When, exposed, graded, through_owner};
+use crate::exposure::Grade;
+use crate::policy::Level;
+use crate::policy::evaluate::Subject;
+
+pub(super) const RULE: Rule = Rule {
+    id: "listed-party",
+    about: "a programme names the party that stands behind the package",
+    level: Level::Deny,
+    numbers: &[],
+    countries: false,
+    when: When::First,
+    check,
+};
+
+fn check(subject: &Subject<'_>, _: &RuleSettings, hits: &mut Vec<Hit>) {
+    exposed(subject, hits, |exposure| graded(exposure, Grade::Named) && !through_owner(subject, exposure));
+}

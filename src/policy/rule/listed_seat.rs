@@ -1,0 +1,20 @@
+//! The party that stands behind a package has its seat in a listed place.
+
+use super::{Hit, Rule, RuleSettings, When, exposed, graded, through_owner};
+use crate::exposure::Grade;
+use crate::policy::Level;
+use crate::policy::evaluate::Subject;
+
+pub(super) const RULE: Rule = Rule {
+    id: "listed-seat",
+    about: "the party that stands behind the package has its seat in a listed place",
+    level: Level::Deny,
+    numbers: &[],
+    countries: false,
+    when: When::First,
+    check,
+};
+
+fn check(subject: &Subject<'_>, _: &RuleSettings, hits: &mut Vec<Hit>) {
+    exposed(subject, hits, |exposure| graded(exposure, Grade::Seat) && !through_owner(subject, exposure));
+}

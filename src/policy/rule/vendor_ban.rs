@@ -1,0 +1,60 @@
+//! The policy's own list, `[[ban]]`: a party, a forge account or a package, with its dates.
+
+use super::{Hit, Rule, RuleSettings, When};
+use crate::facts::Facet;
+use crate::graph::PackageIx;
+use crate::party::{Party, ancestors};
+use crate::policy::BanTarget;
+use crate::policy::Level;
+use crate::policy::evaluate::Subject;
+
+pub(super) const RULE: Rule = Rule {
+    id: "vendor-ban",
+    about: "the policy's own list bans the party, the account or the package",
+    level: Level::Deny,
+    numbers: &[],
+    countries: false,
+    when: When::First,
+    check,
+};
+
+fn check(subject: &Subject<'_>, _: &RuleSettings, hits: &mut Vec<Hit>) {
+    for (number, ban) in subject.policy.bans.iter().enumerate() {
+        for (at, package) in subject.graph.packages().filter(|(_, package)| !package.member) {
+            let Some((facet, because)) = reached(subject, &ban.target, at, &package.name) else { continue };
+            let party = match &ban.target {
+                BanTarget::Vendor(vendor) => Some(subject.data.vendor(*vendor).id),
+                BanTarget::Account(_) | BanTarget::Package(_) => None,
+            };
+            let because = if ban.reason.is_empty() { because } else { format!("{because}: {}", ban.reason) };
+            hits.push(Hit { ban: Some(number), party, since: ban.from, ..Hit::on(at, facet, because) });
+        }
+    }
+}
+
+/// By which facet the target of a ban reaches a package, and how, in words.
+fn reached(subject: &Subject<'_>, target: &BanTarget, at: PackageIx, name: &str) -> Option<(Facet, String)> {
+    if let BanTarget::Package(banned) = target {
+        return (banned == name).then(|| (Facet::Steward, format!("{name} is banned")));
+    }
+    let answers = Facet::ALL.iter().map(|facet| (*facet, subject.attributions.of(at).facet(*facet)));
+    let mut named = answers.filter_map(|(facet, answer)| Some((facet, answer.party.as_ref()?)));
+    named.find_map(|(facet, party)| {
+        let because = match (target, party) {
+            (BanTarget::Vendor(banned), Party::Vendor(vendor)) if vendor == banned => {
+                format!("{}: {} is banned", facet.as_str(), subject.data.vendor(*banned).name)
+            }
+            (BanTarget::Vendor(banned), Party::Vendor(vendor))
+                if ancestors(subject.data, *vendor).into_iter().any(|above| above == *banned) =>
+            {
+                let (of, owner) = (subject.data.vendor(*vendor).name, subject.data.vendor(*banned).name);
+                format!("{}: {of} is owned or held by {owner}, which is banned", facet.as_str())
+            }
+            (BanTarget::Account(banned), Party::Individual(account) | Party::Account(account)) if account == banned => {
+                format!("{}: the account {account} is banned", facet.as_str())
+            }
+            _ => return None,
+        };
+        Some((facet, because))
+    })
+}

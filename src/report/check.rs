@@ -1,0 +1,285 @@
+//! What the gate found, as it is shown and as programs read it: check report, version 1.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::build::label;
+use super::catalogue::status_word;
+use super::facet::rounded;
+use super::{Inputs, Untrusted};
+use crate::data::model::Effect;
+use crate::exposure::{Applied, Status};
+use crate::graph::{Package, PackageIx, PathTree};
+use crate::load::LockLines;
+use crate::policy::{Evaluation, Finding, Level, Policy, RULES, Weighed};
+
+/// Steps of a path that are shown.
+const LONGEST_PATH: usize = 16;
+
+/// Direct dependencies that are named as bringing a package in.
+const MOST_BROUGHT: usize = 5;
+
+/// Whether a policy holds, and why not.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct CheckReport {
+    /// Version of this format.
+    pub version: u32,
+    /// Version of the program.
+    pub generator: String,
+    /// The day asked about.
+    pub as_of: String,
+    /// The country from which "foreign" is seen, if the user set one.
+    pub home: Option<String>,
+    /// The newest date of the embedded data.
+    pub data_date: String,
+    /// The workspace.
+    pub workspace: Untrusted,
+    /// Packages that were looked at, the user's own aside.
+    pub packages: u32,
+    /// `holds` or `violated`.
+    pub verdict: &'static str,
+    /// Findings by level; `accepted` are those that exceptions accept.
+    pub counts: BTreeMap<&'static str, u32>,
+    /// The findings, gravest first.
+    pub findings: Vec<FindingReport>,
+    /// Exposures that are only possible: never a finding, see the report.
+    pub possible: u32,
+    /// What the report is not.
+    pub notice: String,
+}
+
+/// What one rule finds in one package, or in the graph as a whole.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct FindingReport {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// What the rule finds.
+    pub about: &'static str,
+    /// `deny`, `warn`, or `accepted`.
+    pub level: &'static str,
+    /// `name@version`; nothing for the graph as a whole.
+    pub package: Option<Untrusted>,
+    /// Package URL.
+    pub purl: Option<String>,
+    /// The same under version bumps and other lines: rule and package without its version.
+    pub fingerprint: String,
+    /// Why, the gravest first.
+    pub reasons: Vec<ReasonReport>,
+    /// Where the package stands in the lock file.
+    pub location: Option<LocationReport>,
+    /// A shortest way from a member to the package.
+    pub path: Vec<Untrusted>,
+    /// Direct dependencies of members that bring it in: replacing all of them removes it.
+    pub brought_in_by: Vec<Untrusted>,
+    /// What to do, in words.
+    pub remedy: String,
+    /// The exception that would accept it, ready to paste.
+    pub exception: Option<String>,
+}
+
+/// A line of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LocationReport {
+    /// The file, from the root of the workspace.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+}
+
+/// One reason for a finding.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ReasonReport {
+    /// Id of the programme, if one is behind it.
+    pub programme: Option<&'static str>,
+    /// What the programme (or the listing) does.
+    pub effect: Option<&'static str>,
+    /// `in-force` or `upcoming`.
+    pub status: Option<&'static str>,
+    /// The level of this reason.
+    pub level: &'static str,
+    /// Why the level is lower than the rule's.
+    pub softened: Option<String>,
+    /// In words.
+    pub because: String,
+    /// The facet it is about.
+    pub facet: Option<&'static str>,
+    /// Id of the party in the register.
+    pub party: Option<&'static str>,
+    /// Since when, or from when.
+    pub since: Option<String>,
+    /// How sure the evidence is, 0 to 1.
+    pub probability: Option<f64>,
+    /// The exception that accepts it.
+    pub accepted: Option<AcceptedReport>,
+}
+
+/// An exception that accepts something.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct AcceptedReport {
+    /// File and line.
+    pub reference: String,
+    /// Why.
+    pub reason: String,
+    /// Until when.
+    pub until: Option<String>,
+    /// Who agreed.
+    pub agreed: Option<String>,
+}
+
+/// Builds the report of a check.
+pub fn check(inputs: &Inputs<'_>, policy: &Policy, evaluation: &Evaluation, lines: &LockLines) -> CheckReport {
+    let graph = &inputs.loaded.graph;
+    let tree = graph.path_tree();
+    let one = |finding: &Finding| {
+        let location = finding.package.and_then(|at| lines.of(graph.package(at)));
+        let location = location.map(|line| LocationReport { file: "Cargo.lock".to_owned(), line });
+        FindingReport { location, ..finding_report(inputs, policy, &tree, finding) }
+    };
+    let findings: Vec<FindingReport> = evaluation.findings.iter().map(one).collect();
+    let mut counts: BTreeMap<&'static str, u32> = ["deny", "warn", "accepted"].map(|word| (word, 0)).into();
+    for finding in &findings {
+        *counts.entry(finding.level).or_default() += 1;
+    }
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let possible = inputs.exposures.iter().filter(|exposure| exposure.grade == crate::exposure::Grade::Possible);
+    CheckReport {
+        version: 1,
+        generator: format!("cargo-origin {}", env!("CARGO_PKG_VERSION")),
+        as_of: inputs.as_of.to_string(),
+        home: inputs.home.map(|home| home.to_string()),
+        data_date: inputs.data.tables.data_date.to_string(),
+        workspace: Untrusted::from(inputs.loaded.name.as_str()),
+        packages: count(graph.packages().filter(|(_, package)| !package.member).count()),
+        verdict: if evaluation.violated() { "violated" } else { "holds" },
+        counts,
+        findings,
+        possible: count(possible.count()),
+        notice: super::NOTICE.to_owned(),
+    }
+}
+
+fn finding_report(inputs: &Inputs<'_>, policy: &Policy, tree: &PathTree, finding: &Finding) -> FindingReport {
+    let graph = &inputs.loaded.graph;
+    let rule = &RULES[finding.rule];
+    let package = finding.package.map(|at| graph.package(at));
+    let brought: Vec<PackageIx> = finding.package.map_or_else(Vec::new, |at| graph.brought_in_by(at));
+    let named = |at: &PackageIx| label(graph.package(*at));
+    let path = finding.package.map_or_else(Vec::new, |at| tree.path(at, LONGEST_PATH).0);
+    FindingReport {
+        rule: rule.id,
+        about: rule.about,
+        level: if finding.level == Level::Allow { "accepted" } else { finding.level.as_str() },
+        package: package.map(label),
+        purl: package.map(Package::purl),
+        fingerprint: fingerprint(rule.id, package),
+        location: None,
+        reasons: finding.hits.iter().map(|weighed| reason(inputs, policy, weighed)).collect(),
+        remedy: remedy(inputs, finding, &brought),
+        exception: (finding.level != Level::Allow).then(|| exception(rule.id, package)).flatten(),
+        path: path.iter().map(named).collect(),
+        brought_in_by: brought.iter().map(named).collect(),
+    }
+}
+
+fn fingerprint(rule: &str, package: Option<&Package>) -> String {
+    let Some(package) = package else { return rule.to_owned() };
+    let purl = package.purl();
+    // Without the version; what follows it tells sources apart.
+    let (name, rest) = purl.rsplit_once('@').unwrap_or((&purl, ""));
+    let qualifiers = rest.split_once('?').map_or(String::new(), |(_, qualifiers)| {
+        // A commit is a version too.
+        let kept: Vec<&str> = qualifiers.split('#').next().unwrap_or_default().split("%40").take(1).collect();
+        format!("?{}", kept.concat())
+    });
+    format!("{rule}:{name}{qualifiers}")
+}
+
+fn reason(inputs: &Inputs<'_>, policy: &Policy, weighed: &Weighed) -> ReasonReport {
+    let hit = &weighed.hit;
+    let applied: Option<&Applied<'_>> = hit.programme.map(|at| &inputs.applied[at]);
+    let coverage = hit.party.and_then(|id| inputs.data.vendor_by_id(id)).and_then(|at| applied?.coverage(at));
+    let effect = coverage.map(|coverage| coverage.designation.effect).or(applied.map(|row| row.programme.effect));
+    let accepted = weighed.accepted.and_then(|at| policy.exceptions.get(at)).map(|exception| AcceptedReport {
+        reference: exception.reference.clone(),
+        reason: exception.reason.clone(),
+        until: exception.until.map(|day| day.to_string()),
+        agreed: exception.agreed.clone(),
+    });
+    ReasonReport {
+        programme: applied.map(|row| row.programme.id),
+        effect: effect.map(Effect::as_str),
+        status: applied.map(|row| status_word(row.status)),
+        level: weighed.level.as_str(),
+        softened: weighed.softened.clone(),
+        because: hit.because.clone(),
+        facet: hit.facet.map(crate::facts::Facet::as_str),
+        party: hit.party,
+        since: hit.since.or_else(|| applied.and_then(starts)).map(|day| day.to_string()),
+        probability: hit.probability.map(rounded),
+        accepted,
+    }
+}
+
+fn starts(applied: &Applied<'_>) -> Option<crate::date::Date> {
+    match applied.status {
+        Status::InForce(since) => since,
+        Status::Upcoming(from) => Some(from),
+        Status::Suspended(_) | Status::Ended(_) | Status::NotYours(_) | Status::NeedsHome => None,
+    }
+}
+
+/// What removes a finding, as far as the graph tells.
+fn remedy(inputs: &Inputs<'_>, finding: &Finding, brought: &[PackageIx]) -> String {
+    let graph = &inputs.loaded.graph;
+    let rule = RULES[finding.rule].id;
+    let Some(at) = finding.package else {
+        return match rule {
+            "unknown-origin" => {
+                "add [[claim]] rows to origin.toml for what you know; cargo origin --only unknown lists it"
+            }
+            "expired-exception" => "look again, and renew the exception or remove it",
+            "unused-exception" => "remove the exception, or correct its scope",
+            "stale-evidence" => "install a newer cargo-origin, or add [[claim]] rows of your own",
+            _ => "see cargo origin for what the graph is made of",
+        }
+        .to_owned();
+    };
+    let package = graph.package(at);
+    if rule == "listed-channel" {
+        return "take it from another registry, mirror or host (cargo's [source] configuration, or the dependency's own source)"
+            .to_owned();
+    }
+    if package.member {
+        return "it is your own workspace".to_owned();
+    }
+    let names: Vec<String> = brought.iter().take(MOST_BROUGHT).map(|at| graph.package(*at).name.clone()).collect();
+    let more = brought.len().saturating_sub(MOST_BROUGHT);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    match brought {
+        [] => "no member needs it with this selection".to_owned(),
+        [one] if *one == at => format!("replace {}, which a member needs itself", package.name),
+        [_] => format!("replace {}, or the feature of it that brings this in", names.concat()),
+        _ => format!("replace {}{more}: each of them brings this in", names.join(", ")),
+    }
+}
+
+/// An exception for exactly this, to be pasted into the policy. A name that is no name of a package is not offered.
+fn exception(rule: &str, package: Option<&Package>) -> Option<String> {
+    // An exception for an exception would end nowhere.
+    if rule.ends_with("-exception") {
+        return None;
+    }
+    let scope = match package {
+        None => String::new(),
+        Some(package) => {
+            let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+            if !package.name.chars().all(plain) {
+                return None;
+            }
+            format!("package = \"{}\"\n", package.name)
+        }
+    };
+    Some(format!("[[exception]]\n{scope}rule = \"{rule}\"\nreason = \"\"\n"))
+}
