@@ -9,7 +9,7 @@
 //! cli ─> command ─┬─> load ───┐                                      I/O ends at load, source, cli
 //!                 ├─> source ─┤
 //!                 │           ▼
-//!                 ├─> analysis: graph, facts ─> party ─> evidence ─> attribution ─> exposure ─> report
+//!                 ├─> analysis: graph, facts ─> party ─> evidence ─> attribution ─> exposure ─> policy ─> report
 //!                 └─> render ─> report
 //! ```
 //!
@@ -26,7 +26,7 @@
 //! | [`evidence`] | claims, one kind of evidence a file | weigh |
 //! | [`attribution`] | claims to an answer per facet | merge facets |
 //! | [`exposure`] | answers against programmes; concentration | judge law |
-//! | [`policy`] | what the user says in `origin.toml` | read files |
+//! | [`policy`] | what the user says in `origin.toml`; rules, one a file; findings | read files |
 //! | [`source`] | licence files, git histories (and, later, remote sources) | let what it reads act |
 //! | [`report`] | the stable view, versioned | know a format |
 //! | [`render`] | a report to bytes, one file a format | compute |

@@ -18,7 +18,7 @@ use crate::facts::{ClaimSubject, Facts, Gap, GapKind, UserClaim};
 use crate::graph::PackageIx;
 use crate::load::{Loaded, LockLines};
 use crate::party::{self, Repositories};
-use crate::policy::{self, Answers, Policy};
+use crate::policy::{self, Answers, Base, Evaluation, Policy};
 use crate::report::{self, CheckReport, Detail, Explanation, Inputs, Report};
 use crate::source;
 
@@ -87,7 +87,12 @@ impl Analysis<'_> {
     }
 
     /// Holds a policy against what was found out.
-    pub fn check(&self, policy: &Policy, lines: &LockLines) -> CheckReport {
+    pub fn check(&self, policy: &Policy, base: Option<&Base>, lines: &LockLines) -> CheckReport {
+        report::check(&self.inputs(), policy, &self.evaluate(policy, base), lines)
+    }
+
+    /// What a policy makes of it; with a base, only what is new fails.
+    pub fn evaluate(&self, policy: &Policy, base: Option<&Base>) -> Evaluation {
         let answers = Answers {
             graph: &self.loaded.graph,
             attributions: &self.attributions,
@@ -96,8 +101,9 @@ impl Analysis<'_> {
             data: self.data,
             as_of: self.options.as_of,
             home: self.options.home,
+            base,
         };
-        report::check(&self.inputs(), policy, &policy::evaluate(policy, &answers), lines)
+        policy::evaluate(policy, &answers)
     }
 
     fn inputs(&self) -> Inputs<'_> {

@@ -199,6 +199,9 @@ pub(super) struct CheckArgs {
     /// Fail on what this rule finds (repeatable)
     #[arg(short = 'D', long, value_name = "RULE")]
     pub(super) deny: Vec<String>,
+    /// Fail only on what is new since this revision of the repository (or this lock file)
+    #[arg(long, value_name = "REV|FILE")]
+    pub(super) base: Option<String>,
 }
 
 /// What is written, and how.

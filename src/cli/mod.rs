@@ -75,7 +75,7 @@ fn run(app: &App) -> Result<ExitStatus, CommandError> {
             // The strictest is last, and wins.
             let levels =
                 [of(&args.allow, Level::Allow), of(&args.warn, Level::Warn), of(&args.deny, Level::Deny)].concat();
-            command::check(&settings, &levels, &mut out, &mut notes)?
+            command::check(&settings, &levels, args.base.as_deref(), &mut out, &mut notes)?
         }
         Some(Command::Paths { wanted, limit }) => command::paths(&settings, wanted, *limit, &mut out, &mut notes)?,
         Some(Command::Programmes(Catalogue { show })) => {

@@ -3,16 +3,18 @@
 use std::io::Write;
 
 use super::settings::nearest;
-use super::{CommandError, ExitStatus, Settings};
+use super::{CommandError, ExitStatus, Settings, base};
 use crate::data::Data;
 use crate::load::LockLines;
 use crate::policy::{Level, RULES, RuleSettings, rule};
 use crate::render;
+use crate::report::Untrusted;
 
 /// Holds the policy against the project; levels that the command line gives to rules win over the policy's.
 pub fn check(
     settings: &Settings,
     levels: &[(String, Level)],
+    base: Option<&str>,
     out: &mut dyn Write,
     notes: &mut dyn Write,
 ) -> Result<ExitStatus, CommandError> {
@@ -30,7 +32,10 @@ pub fn check(
     for (number, level) in given {
         policy.rules.entry(number).or_insert_with(|| RuleSettings::of(&RULES[number])).level = level;
     }
-    let report = analysis.check(&policy, &LockLines::read(&settings.input, analysis.loaded().root.as_deref()));
+    let before = base.map(|asked| base::read(settings, asked, &analysis, &policy, &data)).transpose()?;
+    let lines = LockLines::read(&settings.input, analysis.loaded().root.as_deref());
+    let mut report = analysis.check(&policy, before.as_ref(), &lines);
+    report.base = base.map(Untrusted::from);
     render::write_check(&report, settings.format, &settings.view, out)?;
     let violated = report.verdict == "violated";
     // As in `report`: the process ends here.

@@ -2,6 +2,7 @@
 //!
 //! Nothing here parses arguments or reads the environment; `cli` does, and passes settings.
 
+mod base;
 mod catalogue;
 mod check;
 mod explain;

@@ -81,6 +81,9 @@ pub enum CommandError {
         /// The command.
         command: &'static str,
     },
+    /// The base cannot be read.
+    #[error("--base: {0}")]
+    Base(String),
     /// The format is one of the gate's.
     #[error("the github format is for `cargo origin check`")]
     CheckOnly,
@@ -101,19 +104,36 @@ impl Settings {
         data: &'d Data,
         notes: &mut dyn io::Write,
     ) -> Result<(Analysis<'d>, Policy), CommandError> {
-        let home = self.home.as_deref().map(|text| home(text, data)).transpose()?;
+        // What the command line says wrongly is said before anything is run.
+        self.home.as_deref().map(|text| home(text, data)).transpose()?;
         let loaded = load::load(&self.input, &self.environment)?;
-        let mut policy = self.policy(&loaded, data, notes)?;
+        let policy = self.policy(&loaded, data, notes)?;
         let histories = self.histories(policy.git_cache.as_deref(), loaded.root.as_deref());
-        let options = Options {
+        let options = self.options(&policy, data)?;
+        let claims = policy.claims.clone();
+        Ok((analysis::analyse(loaded, claims, &histories, data, options)?, policy))
+    }
+
+    /// Runs the pipeline on the lock file of a base, with the same policy.
+    pub(super) fn analyse_base<'d>(
+        &self,
+        loaded: Loaded,
+        policy: &Policy,
+        data: &'d Data,
+    ) -> Result<Analysis<'d>, CommandError> {
+        let options = self.options(policy, data)?;
+        Ok(analysis::analyse(loaded, policy.claims.clone(), &Histories::default(), data, options)?)
+    }
+
+    fn options(&self, policy: &Policy, data: &Data) -> Result<Options, CommandError> {
+        let home = self.home.as_deref().map(|text| home(text, data)).transpose()?;
+        Ok(Options {
             as_of: self.as_of,
             home: home.or(policy.home),
             threads: self.threads,
             today: self.today,
-            thresholds: self.thresholds(&policy),
-        };
-        let claims = std::mem::take(&mut policy.claims);
-        Ok((analysis::analyse(loaded, claims, &histories, data, options)?, policy))
+            thresholds: self.thresholds(policy),
+        })
     }
 
     /// What the command line says, else the policy, else the default.

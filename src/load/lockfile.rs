@@ -16,7 +16,7 @@ use crate::facts::{ChannelFacts, Gap, GapKind, ManifestFacts};
 use crate::graph::{Capabilities, Dependency, GitReference, GraphBuilder, GraphError, Package, Roles, Source};
 
 /// A lock file larger than this is not read: one of 10,000 packages takes about 3 MiB.
-pub(super) const MAX_LOCK_FILE: u64 = 64 << 20;
+pub const MAX_LOCK_FILE: u64 = 64 << 20;
 
 /// The newest format that is known here; cargo 1.78 introduced it.
 const NEWEST_VERSION: u32 = 4;
@@ -116,8 +116,16 @@ struct RawPackage<'a> {
 /// Reads a lock file and, if a cargo home is given, the manifests that cargo has unpacked there, on so many threads.
 pub(super) fn from_file(path: &Utf8Path, cache: Option<(&Utf8Path, usize)>) -> Result<Loaded, LockError> {
     let text = read_bounded(path, MAX_LOCK_FILE)?;
-    let shown = path.file_name().unwrap_or("Cargo.lock");
-    let raw: Raw<'_> = toml::from_str(&text).map_err(|error| malformed(shown, &text, &error))?;
+    let mut loaded = from_text(&text, path.file_name().unwrap_or("Cargo.lock"))?;
+    if let Some((cargo_home, threads)) = cache {
+        registry_cache::fill(&mut loaded, cargo_home, threads);
+    }
+    Ok(loaded)
+}
+
+/// Reads the text of a lock file that is shown under a name.
+pub fn from_text(text: &str, shown: &str) -> Result<Loaded, LockError> {
+    let raw: Raw<'_> = toml::from_str(text).map_err(|error| malformed(shown, text, &error))?;
     if let Some(version) = raw.version.filter(|version| *version > NEWEST_VERSION) {
         return Err(LockError::Version { path: shown.to_owned(), version });
     }
@@ -136,9 +144,6 @@ pub(super) fn from_file(path: &Utf8Path, cache: Option<(&Utf8Path, usize)>) -> R
             "a lock file keeps the original source of a package, so a mirror or the toolchain server would not be seen"
                 .to_owned(),
     });
-    if let Some((cargo_home, threads)) = cache {
-        registry_cache::fill(&mut loaded, cargo_home, threads);
-    }
     Ok(loaded)
 }
 

@@ -18,7 +18,7 @@ mod resolve;
 mod workspace_manifest;
 
 pub use lock_lines::LockLines;
-pub use lockfile::LockError;
+pub use lockfile::{LockError, MAX_LOCK_FILE, from_text as lock_from_text};
 pub use metadata::MetadataError;
 pub use policy_file::{PolicyFileError, find_policy};
 pub use read::{ReadError, read_bounded};

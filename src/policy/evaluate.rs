@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::rule::{Hit, RULES, When};
-use super::{Ban, Chosen, Exception, Level, Policy};
+use super::{Ban, Base, Chosen, Exception, Level, Policy};
 use crate::attribution::Attributions;
 use crate::country::CountryCode;
 use crate::data::Data;
 use crate::data::model::{Effect, Phase};
 use crate::date::{Date, Period};
 use crate::exposure::{Applied, Exposure, Status};
+use crate::facts::Facet;
 use crate::graph::{Graph, PackageIx};
 
 /// What a policy is held against.
@@ -29,6 +30,8 @@ pub(super) struct Subject<'a> {
     pub as_of: Date,
     /// The user's home.
     pub home: Option<CountryCode>,
+    /// What was there before the change, if there is one.
+    pub base: Option<&'a Base>,
     /// The policy.
     pub policy: &'a Policy,
     /// Exceptions that have accepted something, by their place.
@@ -52,6 +55,8 @@ pub struct Answers<'a> {
     pub as_of: Date,
     /// The user's home.
     pub home: Option<CountryCode>,
+    /// What was there before the change, if a change is looked at: only what is new then fails.
+    pub base: Option<&'a Base>,
 }
 
 /// A hit with what the policy makes of it.
@@ -65,6 +70,8 @@ pub struct Weighed {
     pub softened: Option<String>,
     /// The exception that accepts it, by its place in the policy.
     pub accepted: Option<usize>,
+    /// Whether it was there before the change; nothing where no change is looked at.
+    pub existing: Option<bool>,
 }
 
 /// What a rule finds in a package, or in the graph as a whole.
@@ -109,6 +116,7 @@ pub fn evaluate(policy: &Policy, answers: &Answers<'_>) -> Evaluation {
             data: answers.data,
             as_of: answers.as_of,
             home: answers.home,
+            base: answers.base,
             policy,
             used: &known,
         };
@@ -120,10 +128,17 @@ pub fn evaluate(policy: &Policy, answers: &Answers<'_>) -> Evaluation {
             let mut hits = Vec::new();
             (rule.check)(&subject, &settings, &mut hits);
             for hit in hits {
-                let Some((level, softened)) = weigh(&subject, settings.level, &hit) else { continue };
+                let existing = subject.existing(number, &hit);
+                let Some((level, softened)) = weigh(&subject, settings.level, &hit, existing) else { continue };
                 let accepted = by_name.accepting(&subject, number, &hit);
                 used.extend(accepted);
-                found.entry((number, hit.package)).or_default().push(Weighed { hit, level, softened, accepted });
+                found.entry((number, hit.package)).or_default().push(Weighed {
+                    hit,
+                    level,
+                    softened,
+                    accepted,
+                    existing,
+                });
             }
         }
     }
@@ -142,17 +157,19 @@ fn finding(rule: usize, package: Option<PackageIx>, mut hits: Vec<Weighed>) -> F
 }
 
 /// The level of a hit, and why it is not the rule's; nothing where the policy has not chosen the programme.
-fn weigh(subject: &Subject<'_>, level: Level, hit: &Hit) -> Option<(Level, Option<String>)> {
+fn weigh(subject: &Subject<'_>, level: Level, hit: &Hit, existing: Option<bool>) -> Option<(Level, Option<String>)> {
     let soft = |why: String| Some((level.min(Level::Warn), Some(why)));
+    let firm = || if existing == Some(true) { soft(AS_BEFORE.to_owned()) } else { Some((level, None)) };
+    let new_use = existing == Some(false);
     if let Some(ban) = hit.ban.and_then(|at| subject.policy.bans.get(at)) {
-        return ban_on(ban, subject.as_of).map_or(Some((level, None)), soft);
+        return ban_on(ban, subject.as_of, new_use).map_or_else(firm, soft);
     }
-    let Some(applied) = hit.programme.and_then(|at| subject.applied.get(at)) else { return Some((level, None)) };
+    let Some(applied) = hit.programme.and_then(|at| subject.applied.get(at)) else { return firm() };
     let chosen = subject.policy.chosen(applied.programme, subject.home)?;
     if let Status::Upcoming(from) = applied.status {
         return soft(format!("not before {from}: in {} days", subject.as_of.days_until(from)));
     }
-    if let Some(why) = not_for_existing_use(applied, subject.as_of) {
+    if let Some(why) = not_for_existing_use(applied, subject.as_of).filter(|_| !new_use) {
         return soft(why);
     }
     let effect = subject.effect_of_listing(hit).unwrap_or(applied.programme.effect);
@@ -167,8 +184,11 @@ fn weigh(subject: &Subject<'_>, level: Level, hit: &Hit) -> Option<(Level, Optio
         }
         Chosen::Home | Chosen::Tag => why_no_bar(effect).map(|why| format!("{}: {why}", effect.as_str())),
     };
-    why.map_or(Some((level, None)), soft)
+    why.map_or_else(firm, soft)
 }
+
+/// Why what was there before a change only warns.
+const AS_BEFORE: &str = "it was there before the change";
 
 /// The tag of programmes whose scope is a kind of product: a library is in it only where the product is.
 const BY_PRODUCT: &str = "by-product";
@@ -208,10 +228,10 @@ fn why_no_bar(effect: Effect) -> Option<&'static str> {
 }
 
 /// Why a ban does not fail yet on a day.
-fn ban_on(ban: &Ban, as_of: Date) -> Option<String> {
+fn ban_on(ban: &Ban, as_of: Date, new_use: bool) -> Option<String> {
     match (ban.from, ban.grace_until) {
         (Some(from), _) if as_of < from => Some(format!("from {from}: in {} days", as_of.days_until(from))),
-        (_, Some(until)) if as_of < until => {
+        (_, Some(until)) if as_of < until && !new_use => {
             Some(format!("existing use is tolerated until {until}: {} days", as_of.days_until(until)))
         }
         _ => None,
@@ -219,6 +239,12 @@ fn ban_on(ban: &Ban, as_of: Date) -> Option<String> {
 }
 
 impl Subject<'_> {
+    /// Whether what a hit is about was there before the change; nothing where no change is looked at.
+    fn existing(&self, rule: usize, hit: &Hit) -> Option<bool> {
+        let package = hit.package.map(|at| self.graph.package(at));
+        Some(self.base?.had(rule, package, hit.facet == Some(Facet::Channel)))
+    }
+
     /// What the listing that a hit rests on does, where that is not what the programme does.
     fn effect_of_listing(&self, hit: &Hit) -> Option<Effect> {
         let applied = self.applied.get(hit.programme?)?;

@@ -46,17 +46,19 @@
 //!
 //! - `level`, `rule`: what can be looked for, one rule a file, and what it weighs.
 //! - `raw`, `gate`: from text to a policy, every error at once.
-//! - `evaluate`: policy and analysis to findings.
+//! - `evaluate`: policy and analysis to findings; `base`: what was there before a change.
 //!
 //! The same keys can stand in `[workspace.metadata.origin]` of the root manifest. Unknown keys are errors: a typo in a policy is a hole.
 //! The module parses and validates; finding and reading the file is for `load`.
 
+mod base;
 mod evaluate;
 mod gate;
 mod level;
 mod raw;
 pub mod rule;
 
+pub use base::Base;
 pub use evaluate::{Answers, Evaluation, Finding, Weighed, evaluate};
 pub use level::Level;
 pub use raw::{PolicyError, country, parse, parse_json};

@@ -22,6 +22,9 @@ pub(super) fn human(report: &CheckReport, view: &View, out: &mut dyn Write) -> i
         report.data_date
     );
     writeln!(out, "{}", paragraph(&first, view.width).trim())?;
+    if let Some(base) = &report.base {
+        writeln!(out, "{}", paragraph(&format!("what is new since {}", escape::terminal(base)), view.width).trim())?;
+    }
     for (level, title) in [("deny", "FAILS"), ("warn", "WARNINGS"), ("accepted", "ACCEPTED")] {
         let findings: Vec<&FindingReport> = report.findings.iter().filter(|finding| finding.level == level).collect();
         let most = view.top.filter(|_| level != "deny").unwrap_or(usize::MAX);

@@ -38,6 +38,8 @@ pub struct CheckReport {
     pub workspace: Untrusted,
     /// Packages that were looked at, the user's own aside.
     pub packages: u32,
+    /// What the change is measured against, if a base was given.
+    pub base: Option<Untrusted>,
     /// `holds` or `violated`.
     pub verdict: &'static str,
     /// Findings by level; `accepted` are those that exceptions accept.
@@ -113,6 +115,8 @@ pub struct ReasonReport {
     pub probability: Option<f64>,
     /// The exception that accepts it.
     pub accepted: Option<AcceptedReport>,
+    /// Whether it was there before the change; nothing where no base was given.
+    pub existing: Option<bool>,
 }
 
 /// An exception that accepts something.
@@ -152,6 +156,7 @@ pub fn check(inputs: &Inputs<'_>, policy: &Policy, evaluation: &Evaluation, line
         data_date: inputs.data.tables.data_date.to_string(),
         workspace: Untrusted::from(inputs.loaded.name.as_str()),
         packages: count(graph.packages().filter(|(_, package)| !package.member).count()),
+        base: None,
         verdict: if evaluation.violated() { "violated" } else { "holds" },
         counts,
         findings,
@@ -219,6 +224,7 @@ fn reason(inputs: &Inputs<'_>, policy: &Policy, weighed: &Weighed) -> ReasonRepo
         since: hit.since.or_else(|| applied.and_then(starts)).map(|day| day.to_string()),
         probability: hit.probability.map(rounded),
         accepted,
+        existing: weighed.existing,
     }
 }
 

@@ -119,3 +119,26 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
+
+/// A rule is a file, an id, a word of the documentation and of the tests.
+#[test]
+fn every_rule_has_one_name_throughout() {
+    let ids: BTreeSet<String> = cargo_origin::policy::RULES.iter().map(|rule| rule.id.to_owned()).collect();
+    assert_eq!(ids.len(), cargo_origin::policy::RULES.len());
+    let files: BTreeSet<String> = entries(&root("src/policy/rule"))
+        .into_iter()
+        .filter_map(|path| Some(path.file_stem()?.to_str()?.replace('_', "-")))
+        .filter(|name| name != "mod")
+        .collect();
+    assert_eq!(ids, files);
+    let (readme, tests) = (fs::read_to_string(root("README.md")), fs::read_to_string(root("tests/it/gate.rs")));
+    let (readme, tests) = (readme.expect("a README"), tests.expect("tests of the gate"));
+    for rule in &cargo_origin::policy::RULES {
+        assert!(readme.contains(&format!("`{}`", rule.id)), "README.md does not describe {}", rule.id);
+        assert!(readme.contains(rule.about), "README.md does not say of {} that it finds: {}", rule.id, rule.about);
+        for number in rule.numbers {
+            assert!(readme.contains(&format!("`{}`", number.key)), "README.md does not describe {}", number.key);
+        }
+        assert!(rule.id == "build-time-code" || tests.contains("every_rule_finds_something"));
+    }
+}

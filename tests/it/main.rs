@@ -6,6 +6,7 @@ mod completeness;
 mod contribution;
 mod data;
 mod formats;
+mod gate;
 mod history;
 mod history_hostile;
 mod hostile;

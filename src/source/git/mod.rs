@@ -23,6 +23,7 @@
 //! Not defended against: objects that are valid and larger than the memory, pipes and devices in place of objects.
 
 mod address;
+mod blob;
 mod lines;
 mod locate;
 mod read;
@@ -30,6 +31,7 @@ mod revision;
 mod scratch;
 mod tally;
 
+pub use blob::read_file_at;
 pub use read::read_history;
 
 use std::ffi::OsString;
@@ -92,8 +94,10 @@ pub enum GitError {
     /// Nothing to read.
     #[error("{0} has no commits on the branch that its HEAD names; give a revision if it has others")]
     NoCommits(Utf8PathBuf),
-    /// A revision that is not an object id.
-    #[error("`{0}` is not an object id; give 4 to 64 hexadecimal digits")]
+    /// A revision that is neither an object id nor a name that is known.
+    #[error(
+        "`{0}` names no commit here; give 4 to 64 hexadecimal digits of its object id, or a branch or tag that this clone has"
+    )]
     BadRevision(String),
     /// A revision that the repository does not have.
     #[error(

@@ -36,7 +36,7 @@ pub fn read_history(query: &HistoryQuery<'_>) -> Result<History, GitError> {
 }
 
 /// Whether a path stays inside the repository, and says nothing twice.
-fn is_inside(path: &str) -> bool {
+pub(super) fn is_inside(path: &str) -> bool {
     let path = path.strip_suffix('/').unwrap_or(path);
     !path.contains('\0') && path.split('/').all(|part| !["", ".", ".."].contains(&part))
 }

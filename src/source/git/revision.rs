@@ -52,6 +52,41 @@ pub(super) fn start(query: &HistoryQuery<'_>, place: &Place) -> Result<Start, Gi
     Ok(Start { id, format: head(query, place)?.map_or(ObjectFormat::Sha1, |head| head.format) })
 }
 
+/// A start by its name, and the steps back from it (`~2`, `^`) as they stand.
+pub(super) fn named(query: &HistoryQuery<'_>, place: &Place, revision: &str) -> Result<(Start, String), GitError> {
+    let bad = || GitError::BadRevision(revision.to_owned());
+    let at = revision.find(['~', '^']).unwrap_or(revision.len());
+    let (name, steps) = revision.split_at(at);
+    if !steps.chars().all(|c| c == '~' || c == '^' || c.is_ascii_digit()) {
+        return Err(bad());
+    }
+    let found = |id: String| ObjectFormat::of(&id).map(|format| Start { id, format });
+    if name == "HEAD" {
+        let head = head(query, place)?.ok_or_else(|| GitError::NoCommits(query.repository.to_owned()))?;
+        return Ok((head, steps.to_owned()));
+    }
+    // The order in which git looks.
+    for prefix in ["", "refs/", "refs/tags/", "refs/heads/", "refs/remotes/"] {
+        let full = format!("{prefix}{name}");
+        if !is_reference(&full) {
+            continue;
+        }
+        let id = if place.git_dir.join("reftable").is_dir() {
+            let scratch = with_tables(&place.common.join("reftable"), place, query)?;
+            scratch.ask(&["rev-parse", "--quiet", "--verify", &full], "").map_err(|error| error.at(query.repository))?
+        } else {
+            reference(place, &place.common.join("HEAD"), format!("ref: {full}"))?
+        };
+        if let Some(start) = id.and_then(found) {
+            return Ok((start, steps.to_owned()));
+        }
+    }
+    if name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return start(&HistoryQuery { revision: Some(name), ..*query }, place).map(|start| (start, steps.to_owned()));
+    }
+    Err(bad())
+}
+
 /// The commit that is checked out. Nothing on a branch without commits.
 fn head(query: &HistoryQuery<'_>, place: &Place) -> Result<Option<Start>, GitError> {
     let id = if place.git_dir.join("reftable").is_dir() { from_tables(query, place)? } else { from_files(place)? };
@@ -62,19 +97,24 @@ fn head(query: &HistoryQuery<'_>, place: &Place) -> Result<Option<Start>, GitErr
 
 fn from_files(place: &Place) -> Result<Option<String>, GitError> {
     let path = place.git_dir.join("HEAD");
-    let mut value = read_line(&path)?.unwrap_or_default();
+    let value = read_line(&path)?.unwrap_or_default();
+    reference(place, &path, value)
+}
+
+/// Follows what a file says, `ref: …` or an object id, to an object id.
+fn reference(place: &Place, path: &Utf8Path, mut value: String) -> Result<Option<String>, GitError> {
     for _ in 0..MAX_DEPTH {
         let Some(name) = value.strip_prefix("ref:") else {
             let id = value.trim().to_ascii_lowercase();
             return if ObjectFormat::of(&id).is_some() {
                 Ok(Some(id))
             } else {
-                Err(malformed(&path, "names no object"))
+                Err(malformed(path, "names no object"))
             };
         };
         let name = name.trim();
         if !is_reference(name) {
-            return Err(malformed(&path, "names no branch"));
+            return Err(malformed(path, "names no branch"));
         }
         let own = ["refs/worktree/", "refs/bisect/", "refs/rewritten/"].iter().any(|prefix| name.starts_with(prefix));
         let loose = if own { &place.git_dir } else { &place.common }.join(name);
@@ -84,7 +124,7 @@ fn from_files(place: &Place) -> Result<Option<String>, GitError> {
         let Some(line) = line else { return Ok(None) };
         value = line;
     }
-    Err(malformed(&path, "goes in a circle"))
+    Err(malformed(path, "goes in a circle"))
 }
 
 /// Whether a name can be joined to a folder and stays below it.
