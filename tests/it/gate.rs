@@ -325,11 +325,8 @@ fn the_base_is_read_from_git_and_the_work_tree_is_left_alone() {
 fn every_rule_finds_something_somewhere() {
     let mut met: BTreeSet<String> = BTreeSet::new();
     let mut run = |fixture: &Fixture, policy: &str, more: &[&str]| {
-        let all: String = RULES
-            .iter()
-            .filter(|rule| !policy.contains(rule.id))
-            .map(|rule| format!("{} = \"deny\"\n", rule.id))
-            .collect();
+        let rest = RULES.iter().filter(|rule| !policy.contains(rule.id));
+        let all = rest.map(|rule| format!("{} = \"deny\"\n", rule.id)).collect::<Vec<_>>().concat();
         let (head, tables) =
             policy.split_once("[[").map_or((policy, String::new()), |(head, rest)| (head, format!("[[{rest}")));
         let (head, rules) = head.split_once("[rules]").unwrap_or((head, ""));
