@@ -19,7 +19,7 @@ fn no_command(text: &str) -> String {
 
 /// Like `terminal`, for texts that were put together here around foreign parts, and kept whole.
 pub(super) fn terminal_long(text: &str) -> String {
-    plain(text, usize::MAX)
+    no_command(&plain(text, usize::MAX))
 }
 
 /// For a diagnostic of several lines: like `terminal`, but line breaks stay.
@@ -70,11 +70,6 @@ pub(super) fn workflow_property(text: &str) -> String {
 /// for the XML writer to escape; a report can also lie open in the log of a build.
 pub(super) fn xml(text: &str) -> String {
     diagnostic(text)
-}
-
-/// For the one-line description of an entry that a page shows as it is.
-pub(super) fn description(text: &str) -> String {
-    no_command(&plain(text, usize::MAX))
 }
 
 /// For a message of SARIF, line breaks kept: braces hold places for arguments and are doubled, and `[text](address)` is a link even in
@@ -168,7 +163,6 @@ mod tests {
                 markdown(&text),
                 csv(&text),
                 terminal_long(&text),
-                description(&text),
                 uri_path(&text),
             ] {
                 prop_assert!(!shown.chars().any(is_harmful));

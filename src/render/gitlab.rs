@@ -46,7 +46,7 @@ fn issue(finding: &FindingReport, number: u32) -> Issue {
     };
     let (path, begin) = finding.location.as_ref().map_or(("Cargo.lock", 1), |place| (&place.file, place.line));
     Issue {
-        description: escape::description(&text),
+        description: escape::terminal_long(&text),
         check_name: finding.rule,
         fingerprint: format!("{:032x}", fnv1a(identity.as_bytes())),
         severity: match finding.level {
@@ -54,7 +54,7 @@ fn issue(finding: &FindingReport, number: u32) -> Issue {
             "warn" => "minor",
             _ => "info",
         },
-        location: Location { path: escape::description(path), lines: Lines { begin } },
+        location: Location { path: escape::terminal_long(path), lines: Lines { begin } },
     }
 }
 

@@ -210,7 +210,7 @@ fn accepted(finding: &FindingReport) -> Vec<Suppression> {
     let mut found: Vec<Suppression> = Vec::new();
     let reasons = finding.reasons.iter().filter(|_| finding.level == "accepted");
     for accepted in reasons.filter_map(|reason| reason.accepted.as_ref()) {
-        let justification = escape::description(&format!("{} ({})", accepted.reason, accepted.reference));
+        let justification = escape::terminal_long(&format!("{} ({})", accepted.reason, accepted.reference));
         let row = Suppression { kind: "external", status: "accepted", justification };
         if !found.contains(&row) {
             found.push(row);

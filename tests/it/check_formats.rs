@@ -61,8 +61,10 @@ fn with_versions(version: &str, commit: &str) -> Fixture {
 }
 
 fn check(fixture: &Fixture, more: &[&str]) -> Output {
+    // The packages are made up: nothing is known of them.
+    let rules = ["--allow", "unknown-origin"];
     let args = ["check", "--lockfile", "Cargo.lock", "--config", "origin.toml", "--as-of", "2026-11-24"];
-    fixture.run(&[&args, more].concat())
+    fixture.run(&[&args, &rules[..], more].concat())
 }
 
 /// The report of a policy that is violated, in a format.
@@ -86,7 +88,9 @@ fn shown(format: &str) -> String {
             &format!("\"semanticVersion\": \"{}\"", env!("CARGO_PKG_VERSION")),
             "\"semanticVersion\": \"[version]\"",
         )
-        .replace(&date, "[date]")
+        .replace(&format!("data of {date}"), "data of [date]")
+        .replace(&format!("\"data_date\": \"{date}\""), "\"data_date\": \"[date]\"")
+        .replace(&format!("\"dataDate\": \"{date}\""), "\"dataDate\": \"[date]\"")
 }
 
 #[test]
@@ -125,8 +129,9 @@ fn json_report() {
 }
 
 fn sarif_schema() -> jsonschema::Validator {
-    let schema = json(include_str!("schemas/sarif-schema-2.1.0.json"));
-    jsonschema::options().should_validate_formats(true).build(&schema).unwrap()
+    // A bracket too many in the official pattern for languages: a strict reader of patterns refuses the whole schema.
+    let text = include_str!("schemas/sarif-schema-2.1.0.json").replace("{2}]?$", "{2}?$");
+    jsonschema::options().should_validate_formats(true).build(&json(&text)).unwrap()
 }
 
 /// A policy that holds: nothing is banned, and nothing is chosen.
@@ -328,7 +333,7 @@ fn hostile_names_do_nothing() {
             let command = line.trim_start().starts_with("::");
             assert!(!command || format == "github", "{format}: {line:?}");
         }
-        if ["markdown", "sarif", "junit", "gitlab"].contains(&format) {
+        if !["json", "csv", "github"].contains(&format) {
             assert!(!text.contains("##["), "{format}: {text}");
         }
     }
@@ -341,7 +346,9 @@ fn an_annotation_is_one_line_of_ours() {
     for line in text.lines() {
         // Command, properties, text: no property of the name's, and no line break of the name's.
         let (properties, data) = line.strip_prefix("::error ").unwrap().split_once("::").unwrap();
-        assert_eq!(properties.split(',').count(), 3, "{line}");
+        // Names that are broken over lines have no place in the lock file.
+        let names: Vec<&str> = properties.split(',').map(|property| property.split('=').next().unwrap()).collect();
+        assert!([&["file", "line", "title"][..], &["title"]].contains(&&names[..]), "{line}");
         for part in [properties, data] {
             let escapes = part.match_indices('%').map(|(at, _)| &part[at..at + 3]);
             let known = ["%25", "%3A", "%2C", "%0A"];
@@ -358,8 +365,8 @@ fn pages_and_sheets_show_names_as_text() {
     assert!(!xml.contains("]]>") && !xml.contains("<script") && !xml.contains("<x"), "{xml}");
     let page = violated(&hostile(), "markdown");
     for line in page.lines().filter(|line| line.trim_start().starts_with("- ")) {
-        assert!(!line.contains('<') && !line.contains("](") && !line.contains("::"), "{line}");
-        assert!(line.match_indices(['|', '`']).all(|(at, _)| line[..at].ends_with('\\')), "{line}");
+        assert!(!line.contains('<') && !line.contains("::"), "{line}");
+        assert!(line.match_indices(['|', '`', '[']).all(|(at, _)| line[..at].ends_with('\\')), "{line}");
     }
     let text = violated(&hostile(), "csv");
     for row in csv::Reader::from_reader(text.as_bytes()).records() {
