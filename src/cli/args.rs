@@ -202,6 +202,23 @@ pub(super) struct CheckArgs {
     /// Fail only on what is new since this revision of the repository (or this lock file)
     #[arg(long, value_name = "REV|FILE")]
     pub(super) base: Option<String>,
+    /// Also write this format to a file (repeatable): all of the files are written, or none
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = output, help_heading = "Output")]
+    pub(super) output: Vec<(FormatArg, Utf8PathBuf)>,
+}
+
+/// A format, `=`, and a file.
+fn output(text: &str) -> Result<(FormatArg, Utf8PathBuf), String> {
+    let (format, file) = text.split_once('=').ok_or("not of the form FORMAT=FILE")?;
+    if file.is_empty() {
+        return Err("no file after the `=`".to_owned());
+    }
+    let known = || FormatArg::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    let format = FormatArg::from_str(format, false).map_err(|_| {
+        let known: Vec<String> = known().map(|value| value.get_name().to_owned()).collect();
+        format!("`{format}` is not a format; it is one of {}", known.join(", "))
+    })?;
+    Ok((format, file.into()))
 }
 
 /// What is written, and how.
@@ -250,6 +267,12 @@ pub(super) enum FormatArg {
     Csv,
     /// Annotations of GitHub Actions (check only)
     Github,
+    /// SARIF 2.1.0, for code scanning (check only)
+    Sarif,
+    /// A JUnit report: a suite a rule, a case a finding (check only)
+    Junit,
+    /// Code quality of GitLab (check only)
+    Gitlab,
 }
 
 /// `--only`

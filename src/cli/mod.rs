@@ -13,7 +13,7 @@ use anstream::AutoStream;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
-use crate::command::{self, CommandError, ExitStatus, ObserveSettings};
+use crate::command::{self, CheckSettings, CommandError, ExitStatus, ObserveSettings};
 use crate::policy::Level;
 use crate::render;
 use args::{App, Cargo, Catalogue, Command};
@@ -75,7 +75,9 @@ fn run(app: &App) -> Result<ExitStatus, CommandError> {
             // The strictest is last, and wins.
             let levels =
                 [of(&args.allow, Level::Allow), of(&args.warn, Level::Warn), of(&args.deny, Level::Deny)].concat();
-            command::check(&settings, &levels, args.base.as_deref(), &mut out, &mut notes)?
+            let outputs = args.output.iter().map(|(format, file)| (settings::format(*format), file.clone())).collect();
+            let wanted = CheckSettings { levels, base: args.base.clone(), outputs };
+            command::check(&settings, &wanted, &mut out, &mut notes)?
         }
         Some(Command::Paths { wanted, limit }) => command::paths(&settings, wanted, *limit, &mut out, &mut notes)?,
         Some(Command::Programmes(Catalogue { show })) => {

@@ -43,16 +43,23 @@ pub(super) fn from(app: &App) -> Result<Settings, CommandError> {
         contribution_probability: app.input.contribution_probability,
         home: app.input.home.clone(),
         threads,
-        format: match app.output.format {
-            FormatArg::Human => Format::Human,
-            FormatArg::Json => Format::Json,
-            FormatArg::Markdown => Format::Markdown,
-            FormatArg::Csv => Format::Csv,
-            FormatArg::Github => Format::Github,
-        },
+        format: format(app.output.format),
         view: view(app, coloured),
         verbose: app.output.verbose,
     })
+}
+
+pub(super) fn format(format: FormatArg) -> Format {
+    match format {
+        FormatArg::Human => Format::Human,
+        FormatArg::Json => Format::Json,
+        FormatArg::Markdown => Format::Markdown,
+        FormatArg::Csv => Format::Csv,
+        FormatArg::Github => Format::Github,
+        FormatArg::Sarif => Format::Sarif,
+        FormatArg::Junit => Format::Junit,
+        FormatArg::Gitlab => Format::Gitlab,
+    }
 }
 
 fn view(app: &App, coloured: bool) -> View {

@@ -2,25 +2,38 @@
 
 use std::io::Write;
 
+use camino::Utf8PathBuf;
+
+use super::files;
 use super::settings::nearest;
 use super::{CommandError, ExitStatus, Settings, base};
 use crate::data::Data;
 use crate::load::LockLines;
 use crate::policy::{Level, RULES, RuleSettings, rule};
-use crate::render;
-use crate::report::Untrusted;
+use crate::render::{self, Format, Stylesheet, View};
+use crate::report::{CheckReport, Untrusted};
 
-/// Holds the policy against the project; levels that the command line gives to rules win over the policy's.
+/// How to check, and where else to say what was found.
+#[derive(Clone, Debug, Default)]
+pub struct CheckSettings {
+    /// Levels that the command line gives to rules; they win over the policy's.
+    pub levels: Vec<(String, Level)>,
+    /// A revision or a lock file: only what is new since fails.
+    pub base: Option<String>,
+    /// Further formats, with the file that each is written to.
+    pub outputs: Vec<(Format, Utf8PathBuf)>,
+}
+
+/// Holds the policy against the project.
 pub fn check(
     settings: &Settings,
-    levels: &[(String, Level)],
-    base: Option<&str>,
+    wanted: &CheckSettings,
     out: &mut dyn Write,
     notes: &mut dyn Write,
 ) -> Result<ExitStatus, CommandError> {
     let data = Data::embedded()?;
     let mut given = Vec::new();
-    for (id, level) in levels {
+    for (id, level) in &wanted.levels {
         let number = rule::rule(id).ok_or_else(|| {
             let near = nearest(RULES.iter().map(|rule| rule.id), id);
             let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
@@ -32,13 +45,36 @@ pub fn check(
     for (number, level) in given {
         policy.rules.entry(number).or_insert_with(|| RuleSettings::of(&RULES[number])).level = level;
     }
+    let base = wanted.base.as_deref();
     let before = base.map(|asked| base::read(settings, asked, &analysis, &policy, &data)).transpose()?;
     let lines = LockLines::read(&settings.input, analysis.loaded().root.as_deref());
     let mut report = analysis.check(&policy, before.as_ref(), &lines);
     report.base = base.map(Untrusted::from);
+    // The files first: whoever reads standard output may stop reading.
+    write_files(&report, &wanted.outputs, &settings.view)?;
     render::write_check(&report, settings.format, &settings.view, out)?;
     let violated = report.verdict == "violated";
     // As in `report`: the process ends here.
     std::mem::forget((report, analysis));
     Ok(if violated { ExitStatus::Violated } else { ExitStatus::Success })
+}
+
+/// All of the files, or none: each is on the disk in full before the first takes its place.
+fn write_files(report: &CheckReport, outputs: &[(Format, Utf8PathBuf)], view: &View) -> Result<(), CommandError> {
+    let view = View { stylesheet: Stylesheet::plain(), ..view.clone() };
+    let mut staged: Vec<(files::Staged, &Utf8PathBuf)> = Vec::new();
+    for (format, path) in outputs {
+        let failed = |source| CommandError::Output { path: path.clone(), source };
+        let mut contents = Vec::new();
+        render::write_check(report, *format, &view, &mut contents).map_err(failed)?;
+        let file = files::stage(path, &contents).map_err(failed)?;
+        if staged.iter().any(|(other, _)| other.target() == file.target()) {
+            return Err(CommandError::OneFile(path.clone()));
+        }
+        staged.push((file, path));
+    }
+    for (file, path) in staged {
+        file.persist().map_err(|source| CommandError::Output { path: path.clone(), source })?;
+    }
+    Ok(())
 }

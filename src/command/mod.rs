@@ -6,6 +6,7 @@ mod base;
 mod catalogue;
 mod check;
 mod explain;
+mod files;
 mod observe;
 mod paths;
 mod report;
@@ -13,7 +14,7 @@ mod schema;
 mod settings;
 
 pub use catalogue::{programmes, vendors};
-pub use check::check;
+pub use check::{CheckSettings, check};
 pub use explain::explain;
 pub use observe::{ObserveError, ObserveSettings, observe};
 pub use paths::paths;
@@ -45,10 +46,10 @@ impl ExitStatus {
 
 /// Commands that show one thing write two formats.
 fn human_or_json(format: crate::render::Format, command: &'static str) -> Result<crate::render::Format, CommandError> {
-    match format {
-        crate::render::Format::Human | crate::render::Format::Json => Ok(format),
-        crate::render::Format::Markdown | crate::render::Format::Csv | crate::render::Format::Github => {
-            Err(CommandError::Format { command })
-        }
+    use crate::render::Format;
+    match (format, format.of_the_gate()) {
+        (Format::Human | Format::Json, _) => Ok(format),
+        (_, Some(format)) => Err(CommandError::CheckOnly { format }),
+        (_, None) => Err(CommandError::Format { command }),
     }
 }

@@ -121,13 +121,10 @@ fn record(
 
 /// All or nothing: what was there before stays until the whole is on the disk.
 fn write_records(records: &[Observation], path: &Utf8Path) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_str().is_empty()).unwrap_or(Utf8Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut lines = Vec::new();
     for record in records {
-        serde_json::to_writer(&mut file, record)?;
-        file.write_all(b"\n")?;
+        serde_json::to_writer(&mut lines, record)?;
+        lines.push(b'\n');
     }
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    super::files::stage(path, &lines)?.persist()
 }

@@ -9,14 +9,14 @@ use crate::report::Detail;
 
 /// Prints the report.
 pub fn report(settings: &Settings, out: &mut dyn Write, notes: &mut dyn Write) -> Result<ExitStatus, CommandError> {
-    if settings.format == Format::Github {
-        return Err(CommandError::CheckOnly);
+    if let Some(format) = settings.format.of_the_gate() {
+        return Err(CommandError::CheckOnly { format });
     }
     let data = Data::embedded()?;
     let analysis = settings.analyse(&data, notes)?;
     let detail = match settings.format {
         Format::Json => Detail::Full,
-        Format::Human | Format::Markdown | Format::Csv | Format::Github => Detail::Answers,
+        _ => Detail::Answers,
     };
     let report = analysis.report(detail);
     render::write(&report, settings.format, &settings.view, out)?;

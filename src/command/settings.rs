@@ -85,8 +85,23 @@ pub enum CommandError {
     #[error("--base: {0}")]
     Base(String),
     /// The format is one of the gate's.
-    #[error("the github format is for `cargo origin check`")]
-    CheckOnly,
+    #[error("the {format} format is for `cargo origin check`")]
+    CheckOnly {
+        /// The format.
+        format: &'static str,
+    },
+    /// A file of `--output` cannot be written.
+    #[error("--output: cannot write {path}")]
+    Output {
+        /// The file.
+        path: Utf8PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// Two formats for one file.
+    #[error("--output: {0} is named twice; one file holds one format")]
+    OneFile(Utf8PathBuf),
     /// The output cannot be written.
     #[error("cannot write the output")]
     Write(#[from] io::Error),

@@ -62,8 +62,7 @@ fn counts(report: &CheckReport) -> String {
 fn one(finding: &FindingReport, view: &View, out: &mut dyn Write) -> io::Result<()> {
     let style = &view.stylesheet;
     let colour = if finding.level == "deny" { style.severe } else { style.notable };
-    let package = finding.package.as_ref().map_or("the whole graph".to_owned(), escape::terminal);
-    writeln!(out, "\n  {} {}", paint(colour, finding.rule), paint(style.strong, &package))?;
+    writeln!(out, "\n  {} {}", paint(colour, finding.rule), paint(style.strong, &about(finding)))?;
     let mut line = |text: &str| {
         let text = paragraph(text, view.width.saturating_sub(2));
         text.lines().try_for_each(|line| writeln!(out, "  {line}"))
@@ -127,6 +126,23 @@ fn why(reason: &ReasonReport) -> String {
     format!("{because}{softened}{accepted}")
 }
 
+/// A finding in lines of text: the reasons, the path, and what to do. For one medium more they are escaped again there.
+pub(super) fn sentences(finding: &FindingReport) -> Vec<String> {
+    let mut text = reasons(finding);
+    if finding.path.len() > 1 {
+        text.push(format!("path: {}", way(&finding.path)));
+    }
+    if finding.level != "accepted" {
+        text.push(format!("to do: {}", escape::terminal_long(&finding.remedy)));
+    }
+    text
+}
+
+/// What a finding is about.
+pub(super) fn about(finding: &FindingReport) -> String {
+    finding.package.as_ref().map_or("the whole graph".to_owned(), escape::terminal)
+}
+
 fn way(path: &[Untrusted]) -> String {
     path.iter().map(escape::terminal).collect::<Vec<_>>().join(" > ")
 }
@@ -179,19 +195,11 @@ pub(super) fn github(report: &CheckReport, out: &mut dyn Write) -> io::Result<()
             "warn" => "warning",
             _ => "notice",
         };
-        let package = finding.package.as_ref().map_or("the whole graph".to_owned(), escape::terminal);
-        let title = escape::workflow_property(&format!("{}: {package}", finding.rule));
-        let mut text = reasons(finding);
-        if finding.path.len() > 1 {
-            text.push(format!("path: {}", way(&finding.path)));
-        }
-        if finding.level != "accepted" {
-            text.push(format!("to do: {}", finding.remedy));
-        }
+        let title = escape::workflow_property(&format!("{}: {}", finding.rule, about(finding)));
         let file = finding.location.as_ref().map_or_else(String::new, |location| {
             format!("file={},line={},", escape::workflow_property(&location.file), location.line)
         });
-        writeln!(out, "::{command} {file}title={title}::{}", escape::workflow_data(&text.join("\n")))?;
+        writeln!(out, "::{command} {file}title={title}::{}", escape::workflow_data(&sentences(finding).join("\n")))?;
     }
     Ok(())
 }

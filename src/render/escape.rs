@@ -9,20 +9,22 @@ const MAX_CHARS: usize = 200;
 
 /// For a terminal: no control character, no change of direction, nothing invisible; one line; cut where it is absurdly long.
 pub(super) fn terminal(text: &Untrusted) -> String {
-    // Two colons or hashes are a command to some build servers, and a cell can start a line wherever it is broken.
-    plain(text.raw(), MAX_CHARS).replace("::", ":\\u{3a}").replace("##", "#\\u{23}")
+    no_command(&plain(text.raw(), MAX_CHARS))
+}
+
+/// Two colons or hashes are a command to some build servers, and a cell can start a line wherever it is broken.
+fn no_command(text: &str) -> String {
+    text.replace("::", ":\\u{3a}").replace("##", "#\\u{23}")
 }
 
 /// Like `terminal`, for texts that were put together here around foreign parts, and kept whole.
 pub(super) fn terminal_long(text: &str) -> String {
-    plain(text, usize::MAX)
+    no_command(&plain(text, usize::MAX))
 }
 
 /// For a diagnostic of several lines: like `terminal`, but line breaks stay.
 pub fn diagnostic(text: &str) -> String {
-    let lines = text
-        .split('\n')
-        .map(|line| plain(line.trim_end_matches('\r'), usize::MAX).replace("::", ":\\u{3a}").replace("##", "#\\u{23}"));
+    let lines = text.split('\n').map(|line| no_command(&plain(line.trim_end_matches('\r'), usize::MAX)));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -64,6 +66,32 @@ pub(super) fn workflow_property(text: &str) -> String {
     plain(text, usize::MAX).replace('%', "%25").replace(':', "%3A").replace(',', "%2C")
 }
 
+/// For the text of XML, line breaks kept: XML 1.0 has no way to write a control character, so what is left of one is its number. Markup is
+/// for the XML writer to escape; a report can also lie open in the log of a build.
+pub(super) fn xml(text: &str) -> String {
+    diagnostic(text)
+}
+
+/// For a message of SARIF, line breaks kept: braces hold places for arguments and are doubled, and `[text](address)` is a link even in
+/// plain text (sections 3.11.5 and 3.11.6).
+pub(super) fn sarif(text: &str) -> String {
+    diagnostic(text).replace('{', "{{").replace('}', "}}").replace("](", "] (")
+}
+
+/// For a path in a URI: all but what needs no escape, and the slashes.
+pub(super) fn uri_path(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _infallible = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
 fn plain(text: &str, max: usize) -> String {
     let mut out = String::with_capacity(text.len().min(max));
     for (number, c) in text.chars().enumerate() {
@@ -82,7 +110,7 @@ fn plain(text: &str, max: usize) -> String {
 }
 
 /// Control characters, and what Unicode calls format characters: changes of direction, joiners, tags, invisible operators, variation
-/// selectors. Line and paragraph separators too.
+/// selectors. Line and paragraph separators too, and the two that are no characters and that XML has no place for.
 pub(super) fn is_harmful(c: char) -> bool {
     c.is_control()
         || matches!(
@@ -101,6 +129,7 @@ pub(super) fn is_harmful(c: char) -> bool {
                 | 0xFEFF
                 | 0xFFA0
                 | 0xFFF0..=0xFFFB
+                | 0xFFFE..=0xFFFF
                 | 0x1BCA0..=0x1BCA3
                 | 0x1D173..=0x1D17A
                 | 0xE0000..=0xE0FFF
@@ -119,6 +148,9 @@ mod tests {
         assert_eq!(terminal(&hostile), "a\\u{1b}[31m\\u{202e}b\\u{a}|<script>@x");
         assert_eq!(markdown("a|b\n<script>@x [l](u)"), "a\\|b\\\\u\\{a\\}&lt;script&gt;@&#8203;x \\[l\\](u)");
         assert_eq!(csv("=HYPERLINK(1)"), "'=HYPERLINK(1)");
+        assert_eq!(sarif("[a](https://x.example) {0}\u{1b}"), "[a] (https://x.example) {{0}}\\u{{1b}}");
+        assert_eq!(xml("a\u{ffff}\n::error::\u{0}"), "a\\u{ffff}\n:\\u{3a}error:\\u{3a}\\u{0}");
+        assert_eq!(uri_path("a b/\u{e9}#?%.lock"), "a%20b/%C3%A9%23%3F%25.lock");
         assert_eq!(terminal(&Untrusted::from("x".repeat(1000))).chars().count(), 201);
     }
 
@@ -126,10 +158,20 @@ mod tests {
         #[test]
         fn no_control_character_is_let_through(text in any::<String>()) {
             let untrusted = Untrusted::from(text.as_str());
-            for shown in [terminal(&untrusted), markdown(&text), csv(&text), terminal_long(&text)] {
+            for shown in [
+                terminal(&untrusted),
+                markdown(&text),
+                csv(&text),
+                terminal_long(&text),
+                uri_path(&text),
+            ] {
                 prop_assert!(!shown.chars().any(is_harmful));
             }
-            prop_assert!(!diagnostic(&text).chars().any(|c| c != '\n' && is_harmful(c)));
+            for shown in [diagnostic(&text), xml(&text), sarif(&text)] {
+                prop_assert!(!shown.chars().any(|c| c != '\n' && is_harmful(c)));
+            }
+            let uri = uri_path(&text);
+            prop_assert!(uri.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~/%".contains(&b)));
         }
     }
 }

@@ -8,12 +8,15 @@ mod check;
 mod csv;
 mod escape;
 mod explain;
+mod gitlab;
 mod human;
 mod json;
+mod junit;
 mod markdown;
 mod origin;
 mod paths;
 mod risk;
+mod sarif;
 mod stylesheet;
 mod table;
 mod work;
@@ -41,6 +44,25 @@ pub enum Format {
     Csv,
     /// Annotations of GitHub Actions; what the gate found only.
     Github,
+    /// SARIF 2.1.0, for code scanning; what the gate found only.
+    Sarif,
+    /// A JUnit report; what the gate found only.
+    Junit,
+    /// Code quality of GitLab; what the gate found only.
+    Gitlab,
+}
+
+impl Format {
+    /// The word of a format that shows what the gate found and nothing else.
+    pub fn of_the_gate(self) -> Option<&'static str> {
+        match self {
+            Self::Human | Self::Json | Self::Markdown | Self::Csv => None,
+            Self::Github => Some("github"),
+            Self::Sarif => Some("sarif"),
+            Self::Junit => Some("junit"),
+            Self::Gitlab => Some("gitlab"),
+        }
+    }
 }
 
 /// Which packages the risk table shows.
@@ -91,7 +113,9 @@ pub fn write(report: &Report, format: Format, view: &View, out: &mut dyn Write) 
         Format::Json => json::write(report, out),
         Format::Markdown => markdown::write(report, view, out),
         Format::Csv => csv::write(report, out),
-        Format::Github => Err(io::Error::other("the github format is for cargo origin check")),
+        Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => {
+            Err(io::Error::other("this format is for cargo origin check"))
+        }
     }
 }
 
@@ -108,6 +132,9 @@ pub fn write_check(report: &CheckReport, format: Format, view: &View, out: &mut 
         Format::Markdown => check::markdown(report, out),
         Format::Csv => csv::check(report, out),
         Format::Github => check::github(report, out),
+        Format::Sarif => sarif::write(report, out),
+        Format::Junit => junit::write(report, out),
+        Format::Gitlab => gitlab::write(report, out),
     }
 }
 

@@ -37,11 +37,12 @@ const LAYERS: [(&str, &str); 19] = [
 ];
 
 /// Crates and parts of the standard library that stay in one place: the path, and where it may stand.
-const CONFINED: [(&str, &[&str]); 11] = [
+const CONFINED: [(&str, &[&str]); 12] = [
     ("guppy", &["load/"]),
     ("cargo_metadata", &["load/"]),
     ("petgraph", &["graph/"]),
     ("comfy_table", &["render/"]),
+    ("quick_junit", &["render/"]),
     ("clap", &["cli/"]),
     ("clap_cargo", &["cli/"]),
     ("clap_complete", &["cli/"]),

@@ -1,6 +1,7 @@
 //! The tests that look at the program as a whole: its layers, its tables, its data.
 
 mod architecture;
+mod check_formats;
 mod cli;
 mod completeness;
 mod contribution;
