@@ -13,7 +13,7 @@ use crate::country::CountryCode;
 use crate::data::{Data, HostOwner};
 use crate::date::Date;
 use crate::evidence;
-use crate::exposure::{self, Applied, Exposure, Thresholds};
+use crate::exposure::{self, Applied, Measured, Thresholds};
 use crate::facts::{ClaimSubject, Facts, Gap, GapKind, UserClaim};
 use crate::graph::PackageIx;
 use crate::load::{Loaded, LockLines};
@@ -44,7 +44,7 @@ pub struct Analysis<'d> {
     facts: Facts,
     attributions: Attributions,
     applied: Vec<Applied<'d>>,
-    exposures: Vec<Exposure>,
+    measured: Measured,
     data: &'d Data,
     options: Options,
 }
@@ -66,8 +66,8 @@ pub fn analyse<'d>(
     let evidence = evidence::collect(&loaded.graph, &parties, &facts, data, options.as_of);
     let attributions = attribution::infer(&loaded.graph, &parties, evidence, data);
     let applied = exposure::applied(data, options.as_of, options.home);
-    let exposures = exposure::measure(&loaded.graph, &attributions, data, &applied, options.as_of, options.thresholds);
-    Ok(Analysis { loaded, facts, attributions, applied, exposures, data, options })
+    let measured = exposure::measure(&loaded.graph, &attributions, data, &applied, options.as_of, options.thresholds);
+    Ok(Analysis { loaded, facts, attributions, applied, measured, data, options })
 }
 
 impl Analysis<'_> {
@@ -97,7 +97,7 @@ impl Analysis<'_> {
             graph: &self.loaded.graph,
             attributions: &self.attributions,
             applied: &self.applied,
-            exposures: &self.exposures,
+            exposures: &self.measured.settled,
             data: self.data,
             as_of: self.options.as_of,
             home: self.options.home,
@@ -112,7 +112,7 @@ impl Analysis<'_> {
             facts: &self.facts,
             attributions: &self.attributions,
             applied: &self.applied,
-            exposures: &self.exposures,
+            exposures: &self.measured.nearest,
             data: self.data,
             as_of: self.options.as_of,
             home: self.options.home,

@@ -5,9 +5,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::{CommandError, Settings};
 use crate::analysis::Analysis;
 use crate::data::Data;
-use crate::load::{self, Input, MAX_LOCK_FILE};
-use crate::policy::{Base, Policy};
-use crate::source::git::read_file_at;
+use crate::load::{self, Input, Loaded, MAX_LOCK_FILE};
+use crate::policy::{Base, Evaluation, Policy};
+use crate::source::git::{read_file_at, top_of};
 
 /// Where cargo's configuration of a workspace stands.
 const CONFIGURATION: [&str; 2] = [".cargo/config.toml", ".cargo/config"];
@@ -24,65 +24,66 @@ pub(super) fn read(
     data: &Data,
 ) -> Result<Base, CommandError> {
     let file = Utf8Path::new(asked);
+    let lock = load::lock_path(&settings.input, analysis.loaded().root.as_deref());
     let (text, same_configuration) = if file.is_file() {
-        let text = load::read_bounded(file, MAX_LOCK_FILE).map_err(|error| wrong(&error))?;
         // A lock file does not say what the configuration was.
-        (text, false)
+        (load::read_bounded(file, MAX_LOCK_FILE).map_err(|error| CommandError::base(asked, error))?, false)
     } else {
-        at_revision(settings, asked, analysis)?
+        at_revision(settings, asked, lock.as_deref())?
     };
-    let loaded = load::lock_from_text(&text, &format!("the lock file of {asked}")).map_err(|error| wrong(&error))?;
-    let before = settings.analyse_base(loaded, policy, data)?;
-    let evaluation = before.evaluate(policy, None);
-    Ok(Base::new(&before.loaded().graph, &evaluation, same_configuration))
+    let loaded =
+        |text: &str, shown: &str| load::lock_from_text(text, shown).map_err(|error| CommandError::base(asked, error));
+    let before = loaded(&text, &format!("the lock file of {asked}"))?;
+    let base = Base::new(&before.graph, same_configuration);
+    let now = analysis.evaluate(policy, None);
+    if !now.finds_in_the_whole() {
+        // Nothing that could have grown: the base need not be analysed.
+        return Ok(base);
+    }
+    let evaluate = |loaded: Loaded| -> Result<Evaluation, CommandError> {
+        Ok(settings.analyse_base(loaded, policy, data)?.evaluate(policy, None))
+    };
+    // What is read now is the best there is where it is a lock file already, or where there is none.
+    let now = match (&settings.input, lock.and_then(|path| load::read_bounded(&path, MAX_LOCK_FILE).ok())) {
+        (Input::Cargo(_), Some(text)) => evaluate(loaded(&text, "Cargo.lock")?)?,
+        _ => now,
+    };
+    Ok(base.with_whole(&evaluate(before)?, &now))
 }
 
 /// The lock file of a revision, and whether cargo's configuration in the workspace is what it was then.
-fn at_revision(settings: &Settings, asked: &str, analysis: &Analysis<'_>) -> Result<(String, bool), CommandError> {
+fn at_revision(settings: &Settings, asked: &str, lock: Option<&Utf8Path>) -> Result<(String, bool), CommandError> {
     let here = &settings.environment.current_dir;
-    let lock: Utf8PathBuf = match (&settings.input, &analysis.loaded().root) {
-        (Input::LockFile { path, .. }, _) => here.join(path),
-        (_, Some(root)) => root.join("Cargo.lock"),
-        (_, None) => here.join("Cargo.lock"),
-    };
-    let folder = lock.parent().unwrap_or(here);
-    let folder = folder.canonicalize_utf8().map_err(|error| CommandError::Base(format!("{folder}: {error}")))?;
-    let top = folder.ancestors().find(|above| above.join(".git").exists());
-    let top = top.ok_or_else(|| {
-        CommandError::Base(format!("`{asked}` is no file, and the project is in no git repository that has it"))
+    let lock = here.join(lock.unwrap_or(Utf8Path::new("Cargo.lock")));
+    let folder = lock.parent().unwrap_or(here).canonicalize_utf8().map_err(|error| CommandError::base(asked, error))?;
+    let top = top_of(&folder).ok_or_else(|| {
+        let error = std::io::Error::other("it is no file, and the project is in no git repository that could have it");
+        CommandError::base(asked, error)
     })?;
-    let inside = folder.strip_prefix(top).map(Utf8Path::as_str).unwrap_or_default();
-    let file =
-        |name: &str| if inside.is_empty() { name.to_owned() } else { format!("{}/{name}", inside.replace('\\', "/")) };
+    let inside = folder.strip_prefix(top).unwrap_or(Utf8Path::new(""));
+    // Git's paths have slashes everywhere.
+    let file = |name: &str| -> String {
+        let parts: Vec<&str> = inside.components().map(|part| part.as_str()).chain([name]).collect();
+        parts.join("/")
+    };
     let read = |name: &str| {
         let found = read_file_at(top, asked, &file(name), settings.today, &settings.histories.environment);
-        found.map_err(|error| wrong(&error))
+        found.map_err(|error| CommandError::base(asked, error))
     };
     let name = lock.file_name().unwrap_or("Cargo.lock");
-    let text = read(name)?.ok_or_else(|| CommandError::Base(format!("{asked} has no {}", file(name))))?;
+    let text = read(name)?.ok_or_else(|| {
+        CommandError::base(asked, std::io::Error::other(format!("that commit has no {}", file(name))))
+    })?;
     let mut same = true;
     for name in CONFIGURATION {
-        let now = match load::read_bounded(&folder.join(name), MAX_CONFIGURATION) {
+        let path: Utf8PathBuf = folder.join(name);
+        let now = match load::read_bounded(&path, MAX_CONFIGURATION) {
             Ok(text) => Some(text.trim_end().to_owned()),
-            Err(_) if !folder.join(name).exists() => None,
+            Err(_) if !path.exists() => None,
             // What cannot be compared counts as changed.
-            Err(_) => {
-                same = false;
-                continue;
-            }
+            Err(_) => return Ok((text, false)),
         };
         same &= now == read(name)?.map(|text| text.trim_end().to_owned());
     }
     Ok((text, same))
-}
-
-/// An error with its causes, as part of one sentence.
-fn wrong(error: &dyn std::error::Error) -> CommandError {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(source) = cause {
-        text = format!("{text}: {source}");
-        cause = source.source();
-    }
-    CommandError::Base(text)
 }

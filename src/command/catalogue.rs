@@ -2,10 +2,11 @@
 
 use std::io::Write;
 
-use super::settings::{home, nearest};
+use super::settings::home;
 use super::{CommandError, ExitStatus, Settings};
 use crate::data::{Data, VendorIx};
 use crate::exposure;
+use crate::policy::nearest;
 use crate::render::{self, Format};
 use crate::report::catalogue;
 

@@ -2,16 +2,16 @@
 
 use std::io::Write;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::files;
-use super::settings::nearest;
 use super::{CommandError, ExitStatus, Settings, base};
 use crate::data::Data;
-use crate::load::LockLines;
-use crate::policy::{Level, RULES, RuleSettings, rule};
+use crate::load::{self, LockLines};
+use crate::policy::{Level, RULES, RuleSettings, nearest, rule};
 use crate::render::{self, Format, Stylesheet, View};
 use crate::report::{CheckReport, Untrusted};
+use crate::source::git::top_of;
 
 /// How to check, and where else to say what was found.
 #[derive(Clone, Debug, Default)]
@@ -47,7 +47,7 @@ pub fn check(
     }
     let base = wanted.base.as_deref();
     let before = base.map(|asked| base::read(settings, asked, &analysis, &policy, &data)).transpose()?;
-    let lines = LockLines::read(&settings.input, analysis.loaded().root.as_deref());
+    let lines = lines(settings, analysis.loaded().root.as_deref());
     let mut report = analysis.check(&policy, before.as_ref(), &lines);
     report.base = base.map(Untrusted::from);
     // The files first: whoever reads standard output may stop reading.
@@ -57,6 +57,19 @@ pub fn check(
     // As in `report`: the process ends here.
     std::mem::forget((report, analysis));
     Ok(if violated { ExitStatus::Violated } else { ExitStatus::Success })
+}
+
+/// Where packages stand in the lock file, which is named from the top of the repository: there forges look for it.
+fn lines(settings: &Settings, root: Option<&Utf8Path>) -> LockLines {
+    let Some(path) = load::lock_path(&settings.input, root) else { return LockLines::default() };
+    let whole = path.canonicalize_utf8().unwrap_or_else(|_| path.clone());
+    let top = whole.parent().and_then(top_of);
+    let inside = top.and_then(|top| whole.strip_prefix(top).ok());
+    let shown = inside.map_or_else(
+        || path.file_name().unwrap_or("Cargo.lock").to_owned(),
+        |inside| inside.components().map(|part| part.as_str()).collect::<Vec<_>>().join("/"),
+    );
+    LockLines::read(&path, shown)
 }
 
 /// All of the files, or none: each is on the disk in full before the first takes its place.

@@ -82,8 +82,14 @@ pub enum CommandError {
         command: &'static str,
     },
     /// The base cannot be read.
-    #[error("--base: {0}")]
-    Base(String),
+    #[error("--base: `{asked}` cannot be used")]
+    Base {
+        /// What was asked for.
+        asked: String,
+        /// Why not.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// The format is one of the gate's.
     #[error("the {format} format is for `cargo origin check`")]
     CheckOnly {
@@ -105,6 +111,13 @@ pub enum CommandError {
     /// The output cannot be written.
     #[error("cannot write the output")]
     Write(#[from] io::Error),
+}
+
+impl CommandError {
+    /// A base that cannot be used.
+    pub(super) fn base(asked: &str, why: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Base { asked: asked.to_owned(), source: Box::new(why) }
+    }
 }
 
 impl Settings {
@@ -215,7 +228,7 @@ pub(super) fn find_package(analysis: &Analysis<'_>, wanted: &str) -> Result<Pack
     match found.as_slice() {
         [(at, _)] => Ok(*at),
         [] => {
-            let near = nearest(graph.packages().map(|(_, package)| package.name.as_str()), name);
+            let near = policy::nearest(graph.packages().map(|(_, package)| package.name.as_str()), name);
             let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
             Err(CommandError::NoSuchPackage(format!("`{wanted}` is not in the graph that is built{hint}")))
         }
@@ -225,13 +238,4 @@ pub(super) fn find_package(analysis: &Analysis<'_>, wanted: &str) -> Result<Pack
             Err(CommandError::NoSuchPackage(format!("`{wanted}` is ambiguous: say one of {}", versions.join(", "))))
         }
     }
-}
-
-/// The name that differs least, if it differs little.
-pub(super) fn nearest<'a>(names: impl Iterator<Item = &'a str>, wanted: &str) -> Option<&'a str> {
-    let scored = names.map(|name| (strsim::jaro_winkler(name, wanted), name));
-    scored
-        .filter(|(score, _)| *score > 0.85)
-        .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)))
-        .map(|(_, name)| name)
 }

@@ -68,7 +68,17 @@ pub struct Missed {
     pub because: String,
 }
 
-/// Every exposure: one a package and programme, the nearest grade. Sorted by grade, programme and package.
+/// What programmes reach, sorted by grade, programme and package.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Measured {
+    /// One a package and programme: the nearest grade, the surest of several.
+    pub nearest: Vec<Exposure>,
+    /// Everything that is more than possible: through several facets and grades, where there are several. What is near must not hide what is
+    /// farther from a gate that looks for that.
+    pub settled: Vec<Exposure>,
+}
+
+/// Measures every package.
 pub fn measure(
     graph: &Graph,
     attributions: &Attributions,
@@ -76,7 +86,7 @@ pub fn measure(
     applied: &[Applied<'_>],
     as_of: Date,
     thresholds: Thresholds,
-) -> Vec<Exposure> {
+) -> Measured {
     let mut ruler = Ruler {
         data,
         applied,
@@ -86,25 +96,35 @@ pub fn measure(
         by_vendor: BTreeMap::new(),
         by_work: BTreeMap::new(),
     };
-    let mut found = Vec::new();
+    let mut measured = Measured::default();
     for (at, package) in graph.packages() {
         let facets = Facet::ALL.iter().filter(|facet| !package.member || **facet == Facet::Channel);
         let mut best: BTreeMap<usize, Exposure> = BTreeMap::new();
         for facet in facets {
             for exposure in ruler.facet(at, *facet, attributions.of(at).facet(*facet)) {
+                if exposure.grade != Grade::Possible && !is_said(&measured.settled, &exposure) {
+                    measured.settled.push(exposure.clone());
+                }
                 let known = best.entry(exposure.programme).or_insert_with(|| exposure.clone());
                 if (exposure.grade, known.probability) < (known.grade, exposure.probability) {
                     *known = exposure;
                 }
             }
         }
-        found.extend(best.into_values());
+        measured.nearest.extend(best.into_values());
     }
-    found.sort_by(|a, b| {
-        let key = |exposure: &Exposure| (exposure.grade, applied[exposure.programme].programme.id, exposure.package);
-        key(a).cmp(&key(b))
-    });
-    found
+    let key = |exposure: &Exposure| (exposure.grade, applied[exposure.programme].programme.id, exposure.package);
+    measured.nearest.sort_by(|a, b| key(a).cmp(&key(b)));
+    measured.settled.sort_by(|a, b| key(a).cmp(&key(b)));
+    measured
+}
+
+/// Whether the last package's other facets have said the same: who stands behind it is often also who publishes it. Native code is another's.
+fn is_said(settled: &[Exposure], exposure: &Exposure) -> bool {
+    let of_package = settled.iter().rev().take_while(|other| other.package == exposure.package);
+    let what = |other: &Exposure| (other.programme, other.grade, other.facet == Facet::Native);
+    let mut same = of_package.filter(|other| what(other) == what(exposure));
+    same.any(|other| other.because == exposure.because)
 }
 
 /// Looks up which programmes reach a place or a vendor, once for each.

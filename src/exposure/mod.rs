@@ -12,7 +12,7 @@ mod measure;
 mod programme;
 
 pub use concentration::{Concentration, Weighting, concentration, one_country};
-pub use measure::{Exposure, Missed, Thresholds, explain, measure};
+pub use measure::{Exposure, Measured, Missed, Thresholds, explain, measure};
 pub use programme::{Applied, Coverage, CoverageVia, Status, applied};
 
 /// How near a package is to what a programme lists; the nearest first.

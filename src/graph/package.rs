@@ -133,6 +133,15 @@ impl Package {
         }
     }
 
+    /// The package URL without what changes with every update: version and commit.
+    pub fn lasting_purl(&self) -> String {
+        let base = format!("pkg:cargo/{}", encode(&self.name));
+        match &self.source {
+            Source::Git { url, .. } => format!("{base}?vcs_url={}", encode(&format!("git+{url}"))),
+            _ => self.purl().replacen(&format!("@{}", encode(&self.version.to_string())), "", 1),
+        }
+    }
+
     fn key(&self) -> (&str, &Version, &Source) {
         (&self.name, &self.version, &self.source)
     }

@@ -9,25 +9,36 @@ use super::lockfile::MAX_LOCK_FILE;
 use super::read::read_bounded;
 use crate::graph::Package;
 
+/// The lock file of what is read, if it lies on this machine.
+pub fn lock_path(input: &Input, root: Option<&Utf8Path>) -> Option<Utf8PathBuf> {
+    match input {
+        Input::LockFile { path, .. } => Some(path.clone()),
+        Input::Cargo(_) => root.map(|root| root.join("Cargo.lock")),
+        // The folders in a saved description are those of another machine.
+        Input::MetadataFile(..) => None,
+    }
+}
+
 /// The line of every package of a lock file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LockLines(BTreeMap<(String, String), u32>);
+pub struct LockLines {
+    file: String,
+    lines: BTreeMap<(String, String), u32>,
+}
 
 impl LockLines {
-    /// Those of the lock file of what was read; none where there is no lock file, or none that can be read: a finding without a line is
-    /// still a finding.
-    pub fn read(input: &Input, root: Option<&Utf8Path>) -> Self {
-        let path: Option<Utf8PathBuf> = match input {
-            Input::LockFile { path, .. } => Some(path.clone()),
-            Input::Cargo(_) => root.map(|root| root.join("Cargo.lock")),
-            // The folders in a saved description are those of another machine.
-            Input::MetadataFile(..) => None,
-        };
-        let text = path.and_then(|path| read_bounded(&path, MAX_LOCK_FILE).ok());
-        text.map_or_else(Self::default, |text| Self::of_text(&text))
+    /// Those of a lock file that is shown under a name; none where it cannot be read: a finding without a line is still a finding.
+    pub fn read(path: &Utf8Path, shown: String) -> Self {
+        let text = read_bounded(path, MAX_LOCK_FILE).unwrap_or_default();
+        Self { file: shown, lines: Self::of_text(&text) }
     }
 
-    fn of_text(text: &str) -> Self {
+    /// The name under which the file is shown.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    fn of_text(text: &str) -> BTreeMap<(String, String), u32> {
         let mut lines = BTreeMap::new();
         let mut name: Option<(&str, u32)> = None;
         for (number, line) in (1u32..).zip(text.lines()) {
@@ -41,11 +52,11 @@ impl LockLines {
                 name = None;
             }
         }
-        Self(lines)
+        lines
     }
 
     /// The line of a package, from 1.
     pub fn of(&self, package: &Package) -> Option<u32> {
-        self.0.get(&(package.name.clone(), package.version.to_string())).copied()
+        self.lines.get(&(package.name.clone(), package.version.to_string())).copied()
     }
 }

@@ -17,7 +17,7 @@ mod registry_cache;
 mod resolve;
 mod workspace_manifest;
 
-pub use lock_lines::LockLines;
+pub use lock_lines::{LockLines, lock_path};
 pub use lockfile::{LockError, MAX_LOCK_FILE, from_text as lock_from_text};
 pub use metadata::MetadataError;
 pub use policy_file::{PolicyFileError, find_policy};

@@ -1,8 +1,10 @@
 //! What was there before a change: what the gate does not hold against the change.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::evaluate::Evaluation;
+use super::rule::Hit;
+use crate::facts::Facet;
 use crate::graph::{Graph, Package, Source};
 
 /// The state before a change.
@@ -10,28 +12,47 @@ use crate::graph::{Graph, Package, Source};
 pub struct Base {
     /// Name and source of every package, without version and commit: a newer version of the same is no new use.
     packages: BTreeSet<(String, Source)>,
-    /// Rules that found something in the graph as a whole.
-    whole: BTreeSet<usize>,
+    /// Rule, and what it is about, of what was found in the graph as a whole and has not become larger.
+    whole: BTreeSet<(usize, String)>,
     /// Whether cargo's configuration is what it was: where it is not, or nobody knows, the channels of all packages may be new.
     same_configuration: bool,
 }
 
 impl Base {
-    /// A base from the graph of its lock file, what the policy finds in that, and whether cargo's configuration is the same.
-    pub fn new(graph: &Graph, evaluation: &Evaluation, same_configuration: bool) -> Self {
+    /// A base from the graph of its lock file, and whether cargo's configuration is the same.
+    pub fn new(graph: &Graph, same_configuration: bool) -> Self {
         let packages = graph.packages().map(|(_, package)| (package.name.clone(), place(package)));
-        let whole = evaluation.findings.iter().filter(|finding| finding.package.is_none()).map(|finding| finding.rule);
-        Self { packages: packages.collect(), whole: whole.collect(), same_configuration }
+        Self { packages: packages.collect(), whole: BTreeSet::new(), same_configuration }
+    }
+
+    /// The same with what the policy finds in the whole of its lock file, and in that of today. Two lock files are compared, because a lock
+    /// file holds more packages than are built.
+    #[must_use]
+    pub fn with_whole(self, before: &Evaluation, now: &Evaluation) -> Self {
+        let (before, now) = (whole(before), whole(now));
+        let grown = |key: &(usize, String), before: Option<f64>| matches!((before, now.get(key)), (Some(before), Some(Some(now))) if *now > before + NOTHING);
+        let whole = before.iter().filter(|(key, size)| !grown(key, **size)).map(|(key, _)| key.clone());
+        Self { whole: whole.collect(), ..self }
     }
 
     /// Whether what a rule finds was there.
-    pub(super) fn had(&self, rule: usize, package: Option<&Package>, channel: bool) -> bool {
+    pub(super) fn had(&self, rule: usize, hit: &Hit, package: Option<&Package>) -> bool {
         match package {
-            None => self.whole.contains(&rule),
-            Some(_) if channel && !self.same_configuration => false,
+            None => self.whole.contains(&(rule, hit.about.clone())),
+            Some(_) if hit.facet == Some(Facet::Channel) && !self.same_configuration => false,
             Some(package) => package.member || self.packages.contains(&(package.name.clone(), place(package))),
         }
     }
+}
+
+/// What shares may differ by without having grown.
+const NOTHING: f64 = 1e-9;
+
+/// What was found in the graph as a whole, with its size.
+fn whole(evaluation: &Evaluation) -> BTreeMap<(usize, String), Option<f64>> {
+    let whole = evaluation.findings.iter().filter(|finding| finding.package.is_none());
+    let hits = whole.flat_map(|finding| finding.hits.iter().map(|weighed| (finding.rule, &weighed.hit)));
+    hits.map(|(rule, hit)| ((rule, hit.about.clone()), hit.size)).collect()
 }
 
 /// The source of a package without what changes with its version. A lock file does not say where a folder lies.

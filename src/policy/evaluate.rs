@@ -1,6 +1,7 @@
 //! Policy and analysis to findings: levels, dates, exceptions.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 
 use super::rule::{Hit, RULES, When};
 use super::{Ban, Base, Chosen, Exception, Level, Policy};
@@ -9,36 +10,10 @@ use crate::country::CountryCode;
 use crate::data::Data;
 use crate::data::model::{Effect, Phase};
 use crate::date::{Date, Period};
-use crate::exposure::{Applied, Exposure, Status};
-use crate::facts::Facet;
+use crate::exposure::{Applied, Exposure, Grade, Status};
 use crate::graph::{Graph, PackageIx};
 
 /// What a policy is held against.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Subject<'a> {
-    /// The packages.
-    pub graph: &'a Graph,
-    /// Where they are from.
-    pub attributions: &'a Attributions,
-    /// Programmes on the day.
-    pub applied: &'a [Applied<'a>],
-    /// What they reach.
-    pub exposures: &'a [Exposure],
-    /// The register.
-    pub data: &'a Data,
-    /// The day.
-    pub as_of: Date,
-    /// The user's home.
-    pub home: Option<CountryCode>,
-    /// What was there before the change, if there is one.
-    pub base: Option<&'a Base>,
-    /// The policy.
-    pub policy: &'a Policy,
-    /// Exceptions that have accepted something, by their place.
-    pub(super) used: &'a BTreeSet<usize>,
-}
-
-/// What is held against the policy, without what `evaluate` finds out itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Answers<'a> {
     /// The packages.
@@ -47,7 +22,7 @@ pub struct Answers<'a> {
     pub attributions: &'a Attributions,
     /// Programmes on the day.
     pub applied: &'a [Applied<'a>],
-    /// What they reach.
+    /// What they reach: everything that is settled, nearest first.
     pub exposures: &'a [Exposure],
     /// The register.
     pub data: &'a Data,
@@ -57,6 +32,24 @@ pub struct Answers<'a> {
     pub home: Option<CountryCode>,
     /// What was there before the change, if a change is looked at: only what is new then fails.
     pub base: Option<&'a Base>,
+}
+
+/// What a rule looks at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Subject<'a> {
+    answers: &'a Answers<'a>,
+    /// The policy.
+    pub(super) policy: &'a Policy,
+    /// Exceptions that have accepted something, by their place.
+    pub(super) used: &'a BTreeSet<usize>,
+}
+
+impl<'a> Deref for Subject<'a> {
+    type Target = Answers<'a>;
+
+    fn deref(&self) -> &Self::Target {
+        self.answers
+    }
 }
 
 /// A hit with what the policy makes of it.
@@ -95,6 +88,11 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
+    /// Whether something is found in the graph as a whole.
+    pub fn finds_in_the_whole(&self) -> bool {
+        self.findings.iter().any(|finding| finding.package.is_none())
+    }
+
     /// Whether a finding fails the check.
     pub fn violated(&self) -> bool {
         self.findings.iter().any(|finding| finding.level == Level::Deny)
@@ -104,22 +102,11 @@ impl Evaluation {
 /// Holds a policy against an analysis.
 pub fn evaluate(policy: &Policy, answers: &Answers<'_>) -> Evaluation {
     let mut used = BTreeSet::new();
-    let mut found: BTreeMap<(usize, Option<PackageIx>), Vec<Weighed>> = BTreeMap::new();
-    let by_name = Exceptions::new(&policy.exceptions);
+    let mut all: Vec<(usize, Weighed)> = Vec::new();
+    let exceptions = Exceptions::new(&policy.exceptions);
     for when in [When::First, When::Last] {
         let known = used.clone();
-        let subject = Subject {
-            graph: answers.graph,
-            attributions: answers.attributions,
-            applied: answers.applied,
-            exposures: answers.exposures,
-            data: answers.data,
-            as_of: answers.as_of,
-            home: answers.home,
-            base: answers.base,
-            policy,
-            used: &known,
-        };
+        let subject = Subject { answers, policy, used: &known };
         for (number, rule) in RULES.iter().enumerate().filter(|(_, rule)| rule.when == when) {
             let settings = policy.rule(number);
             if settings.level == Level::Allow {
@@ -130,23 +117,39 @@ pub fn evaluate(policy: &Policy, answers: &Answers<'_>) -> Evaluation {
             for hit in hits {
                 let existing = subject.existing(number, &hit);
                 let Some((level, softened)) = weigh(&subject, settings.level, &hit, existing) else { continue };
-                let accepted = by_name.accepting(&subject, number, &hit);
+                let accepted = exceptions.accepting(&subject, number, &hit);
                 used.extend(accepted);
-                found.entry((number, hit.package)).or_default().push(Weighed {
-                    hit,
-                    level,
-                    softened,
-                    accepted,
-                    existing,
-                });
+                all.push((number, Weighed { hit, level, softened, accepted, existing }));
             }
         }
+    }
+    drop_what_adds_nothing(&mut all);
+    let mut found: BTreeMap<(usize, Option<PackageIx>), Vec<Weighed>> = BTreeMap::new();
+    for (rule, weighed) in all {
+        found.entry((rule, weighed.hit.package)).or_default().push(weighed);
     }
     let mut findings: Vec<Finding> =
         found.into_iter().map(|((rule, package), hits)| finding(rule, package, hits)).collect();
     // Stable: rules and packages stay in order.
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     Evaluation { findings }
+}
+
+/// Drops what is farther than something of the same package and programme that is as grave and that no exception accepts: whoever has a
+/// seat there publishes from there as well, and saying so three times helps nobody. What is graver, or left alone, stays.
+fn drop_what_adds_nothing(all: &mut Vec<(usize, Weighed)>) {
+    type Open = Vec<(Grade, Level)>;
+    let mut open: BTreeMap<(Option<PackageIx>, Option<usize>), Open> = BTreeMap::new();
+    for (_, weighed) in all.iter().filter(|(_, weighed)| weighed.accepted.is_none()) {
+        if let Some(grade) = weighed.hit.grade {
+            open.entry((weighed.hit.package, weighed.hit.programme)).or_default().push((grade, weighed.level));
+        }
+    }
+    all.retain(|(_, weighed)| {
+        let others = open.get(&(weighed.hit.package, weighed.hit.programme));
+        let nearer = |grade| others.into_iter().flatten().any(|other| other.0 < grade && other.1 >= weighed.level);
+        !weighed.hit.grade.is_some_and(nearer)
+    });
 }
 
 fn finding(rule: usize, package: Option<PackageIx>, mut hits: Vec<Weighed>) -> Finding {
@@ -177,7 +180,10 @@ fn weigh(subject: &Subject<'_>, level: Level, hit: &Hit, existing: Option<bool>)
     let public = matches!(effect, Effect::ProcurementBan | Effect::EquipmentAndServiceRestriction);
     let why = match chosen {
         Chosen::Id => None,
-        Chosen::Nobody => Some("the policy chooses no programmes, and this is not the law of its home".to_owned()),
+        Chosen::Nobody => Some(match subject.home {
+            Some(home) => format!("the policy chooses no programmes, and this is not known as law of its home, {home}"),
+            None => "the policy chooses no programmes, and no home is set".to_owned(),
+        }),
         _ if by_product => Some("its scope is a kind of product; choose it by its id if yours is one".to_owned()),
         Chosen::Home if public => {
             Some("it binds public buyers or regulated networks; choose it by its id if you are bound".to_owned())
@@ -241,8 +247,7 @@ fn ban_on(ban: &Ban, as_of: Date, new_use: bool) -> Option<String> {
 impl Subject<'_> {
     /// Whether what a hit is about was there before the change; nothing where no change is looked at.
     fn existing(&self, rule: usize, hit: &Hit) -> Option<bool> {
-        let package = hit.package.map(|at| self.graph.package(at));
-        Some(self.base?.had(rule, package, hit.facet == Some(Facet::Channel)))
+        Some(self.base?.had(rule, hit, hit.package.map(|at| self.graph.package(at))))
     }
 
     /// What the listing that a hit rests on does, where that is not what the programme does.

@@ -38,11 +38,15 @@ pub(super) struct RawBan {
     reason: String,
 }
 
-/// Words that differ little, as a hint.
+/// The word that differs least, if it differs little.
+pub fn nearest<'a>(known: impl Iterator<Item = &'a str>, wanted: &str) -> Option<&'a str> {
+    let scored = known.map(|word| (strsim::jaro_winkler(word, wanted), word)).filter(|(score, _)| *score > 0.85);
+    scored.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1))).map(|(_, word)| word)
+}
+
+/// The same as a hint.
 fn near<'a>(known: impl Iterator<Item = &'a str>, wanted: &str) -> String {
-    let scored = known.map(|word| (strsim::jaro_winkler(word, wanted), word)).filter(|(score, _)| *score > 0.8);
-    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)));
-    best.map_or_else(String::new, |(_, word)| format!("; did you mean `{word}`?"))
+    nearest(known, wanted).map_or_else(String::new, |word| format!("; did you mean `{word}`?"))
 }
 
 fn rule_of(id: &str) -> Result<usize, String> {
@@ -183,15 +187,22 @@ fn settings(rule: &Rule, value: &serde_json::Value, data: &Data, wrong: &mut imp
         if key == "level" {
             level(value, wrong);
         } else if let Some(number) = rule.numbers.iter().find(|number| number.key == key) {
-            let given = value.as_f64().or_else(|| value.as_bool().map(|yes| if yes { 1.0 } else { 0.0 }));
+            let flag = || value.as_bool().map(|yes| if yes { 1.0 } else { 0.0 });
+            let given = if number.flag { flag() } else { value.as_f64() };
             match given.filter(|given| (0.0..=number.most).contains(given)) {
                 Some(given) => {
                     settings.numbers.insert(number.key, given);
                 }
+                None if number.flag => wrong(&format!("{key} is {value}; it is true or false")),
                 None => wrong(&format!("{key} is {value}; it is a number from 0 to {}", number.most)),
             }
         } else if rule.countries && key == "countries" {
-            for code in value.as_array().map_or(&[][..], Vec::as_slice) {
+            // An empty list would mean every country, and so would one that is not understood.
+            let codes = value.as_array().filter(|codes| !codes.is_empty());
+            if codes.is_none() {
+                wrong(&format!("countries is {value}; it is a list of country codes"));
+            }
+            for code in codes.into_iter().flatten() {
                 match country(code.as_str().unwrap_or_default(), data) {
                     Ok(code) => settings.countries.push(code),
                     Err(what) => wrong(&what),

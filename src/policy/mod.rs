@@ -60,6 +60,7 @@ pub mod rule;
 
 pub use base::Base;
 pub use evaluate::{Answers, Evaluation, Finding, Weighed, evaluate};
+pub use gate::nearest;
 pub use level::Level;
 pub use raw::{PolicyError, country, parse, parse_json};
 pub use rule::{Hit, RULES, RuleSettings};

@@ -68,13 +68,15 @@ impl<T> Placed<T> for Bare<T> {
 pub(super) struct Shown<'a> {
     text: &'a str,
     name: &'a str,
+    /// Where lines begin: a policy can have thousands of tables, each with its line.
+    lines: &'a [usize],
 }
 
 impl Shown<'_> {
     /// File and line, or the table and its number.
     pub(super) fn reference(&self, span: Option<&Range<usize>>, table: &str, number: usize) -> String {
         match span {
-            Some(span) => format!("{}:{}", self.name, line_of(self.text, span.start)),
+            Some(span) => format!("{}:{}", self.name, self.lines.partition_point(|start| *start <= span.start).max(1)),
             None => format!("{}: {table} {}", self.name, number + 1),
         }
     }
@@ -127,7 +129,9 @@ pub fn parse(text: &str, shown: &str, data: &Data) -> Result<Policy, PolicyError
         let span = error.span().unwrap_or(0..0);
         PolicyError { problems: vec![point_at(text, shown, span, error.message())] }
     })?;
-    finish(raw, Shown { text, name: shown }, data)
+    let ends = text.match_indices('\n').map(|(at, _)| at + 1);
+    let lines: Vec<usize> = std::iter::once(0).chain(ends).collect();
+    finish(raw, Shown { text, name: shown, lines: &lines }, data)
 }
 
 /// Reads `[workspace.metadata.origin]`, which cargo passes on as JSON without places.
@@ -135,7 +139,7 @@ pub fn parse_json(value: &serde_json::Value, data: &Data) -> Result<Policy, Poli
     let name = "Cargo.toml: workspace.metadata.origin";
     let raw: Raw<Bare<String>, Bare<RawClaim>, Bare<RawException>, Bare<RawBan>> =
         Raw::deserialize(value).map_err(|error| PolicyError { problems: vec![format!("{name}: {error}")] })?;
-    finish(raw, Shown { text: "", name }, data)
+    finish(raw, Shown { text: "", name, lines: &[] }, data)
 }
 
 /// The policy, or every problem.

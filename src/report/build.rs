@@ -147,7 +147,7 @@ fn package_report(
 }
 
 /// A shortest path; the middle of an absurdly long one is left out, and said.
-fn way(tree: &PathTree, labels: &[Untrusted], at: PackageIx) -> Vec<Untrusted> {
+pub(super) fn way(tree: &PathTree, labels: &[Untrusted], at: PackageIx) -> Vec<Untrusted> {
     let (steps, left_out) = tree.path(at, LONGEST_PATH);
     let mut way: Vec<Untrusted> = steps.into_iter().map(|step| labels[step.index()].clone()).collect();
     if left_out > 0 {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::build::label;
+use super::build::{label, way};
 use super::catalogue::status_word;
 use super::facet::rounded;
 use super::{Inputs, Untrusted};
@@ -14,9 +14,6 @@ use crate::exposure::{Applied, Status};
 use crate::graph::{Package, PackageIx, PathTree};
 use crate::load::LockLines;
 use crate::policy::{Evaluation, Finding, Level, Policy, RULES, Weighed};
-
-/// Steps of a path that are shown.
-const LONGEST_PATH: usize = 16;
 
 /// Direct dependencies that are named as bringing a package in.
 const MOST_BROUGHT: usize = 5;
@@ -84,7 +81,7 @@ pub struct FindingReport {
 /// A line of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LocationReport {
-    /// The file, from the root of the workspace.
+    /// The file, from the top of the repository; from the root of the workspace where there is none.
     pub file: String,
     /// The line, from 1.
     pub line: u32,
@@ -136,10 +133,11 @@ pub struct AcceptedReport {
 pub fn check(inputs: &Inputs<'_>, policy: &Policy, evaluation: &Evaluation, lines: &LockLines) -> CheckReport {
     let graph = &inputs.loaded.graph;
     let tree = graph.path_tree();
+    let labels: Vec<Untrusted> = graph.packages().map(|(_, package)| label(package)).collect();
     let one = |finding: &Finding| {
         let location = finding.package.and_then(|at| lines.of(graph.package(at)));
-        let location = location.map(|line| LocationReport { file: "Cargo.lock".to_owned(), line });
-        FindingReport { location, ..finding_report(inputs, policy, &tree, finding) }
+        let location = location.map(|line| LocationReport { file: lines.file().to_owned(), line });
+        FindingReport { location, ..finding_report(inputs, policy, (&tree, &labels), finding) }
     };
     let findings: Vec<FindingReport> = evaluation.findings.iter().map(one).collect();
     let mut counts: BTreeMap<&'static str, u32> = ["deny", "warn", "accepted"].map(|word| (word, 0)).into();
@@ -165,13 +163,17 @@ pub fn check(inputs: &Inputs<'_>, policy: &Policy, evaluation: &Evaluation, line
     }
 }
 
-fn finding_report(inputs: &Inputs<'_>, policy: &Policy, tree: &PathTree, finding: &Finding) -> FindingReport {
+fn finding_report(
+    inputs: &Inputs<'_>,
+    policy: &Policy,
+    (tree, labels): (&PathTree, &[Untrusted]),
+    finding: &Finding,
+) -> FindingReport {
     let graph = &inputs.loaded.graph;
     let rule = &RULES[finding.rule];
     let package = finding.package.map(|at| graph.package(at));
     let brought: Vec<PackageIx> = finding.package.map_or_else(Vec::new, |at| graph.brought_in_by(at));
     let named = |at: &PackageIx| label(graph.package(*at));
-    let path = finding.package.map_or_else(Vec::new, |at| tree.path(at, LONGEST_PATH).0);
     FindingReport {
         rule: rule.id,
         about: rule.about,
@@ -183,22 +185,13 @@ fn finding_report(inputs: &Inputs<'_>, policy: &Policy, tree: &PathTree, finding
         reasons: finding.hits.iter().map(|weighed| reason(inputs, policy, weighed)).collect(),
         remedy: remedy(inputs, finding, &brought),
         exception: (finding.level != Level::Allow).then(|| exception(rule.id, package)).flatten(),
-        path: path.iter().map(named).collect(),
+        path: finding.package.map_or_else(Vec::new, |at| way(tree, labels, at)),
         brought_in_by: brought.iter().map(named).collect(),
     }
 }
 
 fn fingerprint(rule: &str, package: Option<&Package>) -> String {
-    let Some(package) = package else { return rule.to_owned() };
-    let purl = package.purl();
-    // Without the version; what follows it tells sources apart.
-    let (name, rest) = purl.rsplit_once('@').unwrap_or((&purl, ""));
-    let qualifiers = rest.split_once('?').map_or(String::new(), |(_, qualifiers)| {
-        // A commit is a version too.
-        let kept: Vec<&str> = qualifiers.split('#').next().unwrap_or_default().split("%40").take(1).collect();
-        format!("?{}", kept.concat())
-    });
-    format!("{rule}:{name}{qualifiers}")
+    package.map_or_else(|| rule.to_owned(), |package| format!("{rule}:{}", package.lasting_purl()))
 }
 
 fn reason(inputs: &Inputs<'_>, policy: &Policy, weighed: &Weighed) -> ReasonReport {

@@ -120,7 +120,7 @@ fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// A rule is a file, an id, a word of the documentation and of the tests.
+/// A rule is a file, an id and a row of the README. That each finds something is for `gate` to hold.
 #[test]
 fn every_rule_has_one_name_throughout() {
     let ids: BTreeSet<String> = cargo_origin::policy::RULES.iter().map(|rule| rule.id.to_owned()).collect();
@@ -131,14 +131,12 @@ fn every_rule_has_one_name_throughout() {
         .filter(|name| name != "mod")
         .collect();
     assert_eq!(ids, files);
-    let (readme, tests) = (fs::read_to_string(root("README.md")), fs::read_to_string(root("tests/it/gate.rs")));
-    let (readme, tests) = (readme.expect("a README"), tests.expect("tests of the gate"));
+    let readme = fs::read_to_string(root("README.md")).expect("a README");
     for rule in &cargo_origin::policy::RULES {
         assert!(readme.contains(&format!("`{}`", rule.id)), "README.md does not describe {}", rule.id);
         assert!(readme.contains(rule.about), "README.md does not say of {} that it finds: {}", rule.id, rule.about);
         for number in rule.numbers {
             assert!(readme.contains(&format!("`{}`", number.key)), "README.md does not describe {}", number.key);
         }
-        assert!(rule.id == "build-time-code" || tests.contains("every_rule_finds_something"));
     }
 }

@@ -120,9 +120,65 @@ fn the_law_of_another_home_only_warns() {
     assert!(said(&report, "listed-seat").contains("it binds public buyers"), "{report}");
     let (code, _) = from("US", "home = \"RU\"\nprogrammes = [\"ru-166\"]", &[]);
     assert_eq!(code, 1);
-    // In the BIS list of affiliates' rule a suspension is a gap, not a finding.
-    let (code, _) = check(&kaspersky(), "programmes = [\"us-bis-affiliates\"]", &["--as-of", "2025-12-01"]);
-    assert_eq!(code, 0);
+}
+
+/// Through the affiliates rule alone, inside and outside of its suspension.
+#[test]
+fn a_suspended_ownership_rule_reaches_nobody() {
+    let policy = "programmes = [\"us-bis-entity-list\"]\n[rules]\nunknown-origin = \"allow\"\n";
+    for (day, expected) in
+        [("2025-09-28", "-"), ("2025-09-29", "deny"), ("2025-11-09", "deny"), ("2025-11-10", "-"), ("2026-11-09", "-")]
+    {
+        let fixture = project(&[("thing", &git("github.com/futurewei-cloud/thing"))]);
+        let (code, report) = check(&fixture, policy, &["--as-of", day]);
+        assert_eq!(
+            (level(&report, "listed-owner"), code),
+            (expected, i32::from(expected == "deny")),
+            "{day}: {report}"
+        );
+    }
+}
+
+/// What is near and allowed, or accepted, must not hide what is farther and fails; what is as grave is not said twice.
+#[test]
+fn a_nearer_grade_hides_nothing_that_is_graver() {
+    let policy = |rules: &str, more: &str| {
+        let claims: String = ["steward", "publisher", "channel"]
+            .map(|facet| {
+                format!("[[claim]]\npackage = \"thing\"\nfacet = \"{facet}\"\nplace = \"CN\"\nsource = \"x\"\n")
+            })
+            .concat();
+        format!("programmes = [\"us-icts-adversaries\"]\n[rules]\n{rules}\n{more}{claims}")
+    };
+    let run = |rules: &str, more: &str| {
+        let (code, report) = check(&project(&[("thing", CRATES_IO)]), &policy(rules, more), &[]);
+        let levels = ["listed-seat", "listed-publisher", "listed-channel"].map(|rule| level(&report, rule).to_owned());
+        (code, levels.join(" "))
+    };
+    assert_eq!(run("", ""), (1, "deny - -".to_owned()));
+    assert_eq!(run("listed-seat = \"allow\"", ""), (1, "- warn deny".to_owned()));
+    assert_eq!(run("listed-seat = \"warn\"", ""), (1, "warn - deny".to_owned()));
+    let accepted = "[[exception]]\nrule = \"listed-seat\"\nreason = \"x\"\n";
+    assert_eq!(run("", accepted), (1, "accepted warn deny".to_owned()));
+}
+
+#[test]
+fn a_change_that_makes_it_worse_fails_even_where_it_was_bad_before() {
+    let rows = |unknown: usize| {
+        let names: Vec<String> = (0..unknown).map(|number| format!("nobody-knows-{number}")).collect();
+        let needed: Vec<&str> = names.iter().map(String::as_str).chain(["serde"]).collect();
+        let mut rows = vec![("acme", "0.1.0", "", needed.as_slice())];
+        rows.extend(names.iter().map(|name| (name.as_str(), "1.0.0", CRATES_IO, [].as_slice())));
+        rows.push(("serde", "1.0.0", CRATES_IO, &[]));
+        lock(&rows)
+    };
+    for (before, now, expected) in [(4, 4, "warn"), (4, 3, "warn"), (4, 5, "deny"), (0, 5, "deny")] {
+        let fixture = Fixture::new();
+        fixture.file("before.lock", rows(before)).file("Cargo.lock", rows(now));
+        let (code, report) = check(&fixture, "", &["--base", "before.lock"]);
+        let found = (level(&report, "unknown-origin"), code);
+        assert_eq!(found, (expected, i32::from(expected == "deny")), "{before} to {now}");
+    }
 }
 
 #[test]
@@ -277,6 +333,13 @@ fn build_time_code_three_levels_down_is_caught_with_path_and_remedy() {
     assert_eq!(finding["path"], serde_json::json!(["acme@0.1.0", "one@1.0.0", "two@1.0.0", "thing@1.0.0"]));
     assert_eq!(finding["brought_in_by"], serde_json::json!(["one@1.0.0"]));
     assert!(finding["remedy"].as_str().unwrap().contains("replace one"), "{finding}");
+    // Where only the work is done abroad, a build script alone is no reason to fail, unless the policy says so.
+    fixture.file(format!("{folder}/Cargo.toml"), manifest.replace("bytedance/thing", "databendlabs/databend"));
+    let (code, report) = check(&fixture, policy, &["--registry-cache"]);
+    assert_eq!((code, level(&report, "build-time-code"), level(&report, "listed-contribution")), (0, "-", "warn"));
+    let strict = format!("{policy}build-time-code = {{ contribution = true }}\n");
+    let (code, report) = check(&fixture, &strict, &["--registry-cache"]);
+    assert_eq!((code, level(&report, "build-time-code")), (1, "deny"));
 }
 
 #[test]
@@ -293,8 +356,19 @@ fn the_base_is_read_from_git_and_the_work_tree_is_left_alone() {
     repositories.git(&["branch", "loose", "HEAD~1"]);
     repositories.file("main/origin.toml", KASPERSKY);
     let run = |base: &str| {
-        let args =
-            ["check", "--lockfile", "main/Cargo.lock", "--config", "main/origin.toml", "--as-of", DAY, "--base", base];
+        let args = [
+            "check",
+            "--lockfile",
+            "main/Cargo.lock",
+            "--config",
+            "main/origin.toml",
+            "--as-of",
+            DAY,
+            "--width",
+            "400",
+            "--base",
+            base,
+        ];
         repositories.fixture().run(&args)
     };
     let id = repositories.git(&["rev-parse", "base"]);
@@ -318,6 +392,11 @@ fn the_base_is_read_from_git_and_the_work_tree_is_left_alone() {
         assert!(output.stderr.starts_with("error: --base: "), "{wrong}: {}", output.stderr);
     }
     assert_eq!(repositories.git(&["status", "--porcelain"]), "?? origin.toml");
+    // Where a project is not at the top of its repository, forges still want the file from there.
+    repositories.file("main/sub/Cargo.lock", &after);
+    let args = ["check", "--lockfile", "main/sub/Cargo.lock", "--config", "main/origin.toml", "--as-of", DAY];
+    let report = repositories.fixture().run(&[&args[..], &["--format", "json"]].concat()).json();
+    assert_eq!(found(&report, "listed-party").unwrap()["location"]["file"], "sub/Cargo.lock");
 }
 
 /// Every rule is met by a project that it finds something in.
@@ -362,9 +441,13 @@ fn every_rule_finds_something_somewhere() {
 #[test]
 fn every_problem_of_a_policy_is_told_at_once_with_its_place() {
     let data = Data::embedded().unwrap();
-    let text = "programmes = [\"us-icts\", \"tag:exprt\"]\n\n[rules]\nlisted-set = \"deny\"\nlisted-seat = \"fatal\"\nunknown-origin = { max-share = 2, max-shar = 1 }\nsingle-country = { countries = [\"Chinaa\"] }\n\n[[exception]]\nreason = \" \"\n\n[[exception]]\nversion = \"x\"\nrule = \"no\"\nprogramme = \"no\"\nparty = \"no\"\nreason = \"x\"\nuntil = \"2026-13-01\"\n\n[[ban]]\n\n[[ban]]\naccount = \"github.com/a/b\"\nfrom = \"2026-02-01\"\ngrace-until = \"2026-01-01\"\n";
+    let text = "programmes = [\"us-icts\", \"tag:exprt\"]\n\n[rules]\nlisted-set = \"deny\"\nlisted-seat = \"fatal\"\nunknown-origin = { max-share = 2, max-shar = 1, direct = 1 }\nsingle-country = { countries = [\"Chinaa\"] }\n\n[[exception]]\nreason = \" \"\n\n[[exception]]\nversion = \"x\"\nrule = \"no\"\nprogramme = \"no\"\nparty = \"no\"\nreason = \"x\"\nuntil = \"2026-13-01\"\n\n[[ban]]\n\n[[ban]]\naccount = \"github.com/a/b\"\nfrom = \"2026-02-01\"\ngrace-until = \"2026-01-01\"\n";
     let error = parse(text, "origin.toml", &data).unwrap_err();
     insta::assert_snapshot!(error.to_string());
+    for wrong in ["\"CN\"", "[]", "[1]"] {
+        let text = format!("[rules]\nsingle-country = {{ countries = {wrong} }}\n");
+        assert!(parse(&text, "origin.toml", &data).is_err(), "{text} would mean every country");
+    }
     // A key that is not known is no exception, ban or policy.
     for text in ["[[exception]]\nreason = \"x\"\nreasn = \"y\"\n", "[[ban]]\nvendors = \"x\"\n", "rule = 1\n"] {
         let error = parse(text, "origin.toml", &data).unwrap_err();

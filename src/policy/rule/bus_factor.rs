@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     id: "bus-factor",
     about: "half of the work on the package is done by very few people",
     level: Level::Allow,
-    numbers: &[Number { key: "max-people", default: 1.0, most: 1000.0 }],
+    numbers: &[Number { key: "max-people", default: 1.0, most: 1000.0, flag: false }],
     countries: false,
     when: When::First,
     check,

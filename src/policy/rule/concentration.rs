@@ -11,8 +11,8 @@ pub(super) const RULE: Rule = Rule {
     about: "too large a share of packages, or too high an index, has its steward in one country",
     level: Level::Allow,
     numbers: &[
-        Number { key: "max-share", default: 0.5, most: 1.0 },
-        Number { key: "max-hhi", default: 1.0, most: 1.0 },
+        Number { key: "max-share", default: 0.5, most: 1.0, flag: false },
+        Number { key: "max-hhi", default: 1.0, most: 1.0, flag: false },
     ],
     countries: false,
     when: When::First,
@@ -29,13 +29,13 @@ fn check(subject: &Subject<'_>, settings: &RuleSettings, hits: &mut Vec<Hit>) {
             percent(*share),
             percent(most)
         );
-        hits.push(Hit { facet: Some(Facet::Steward), ..Hit::whole(because) });
+        hits.push(Hit { facet: Some(Facet::Steward), ..Hit::whole(because).sized(country.as_str(), *share) });
     }
     let most = settings.number("max-hhi");
     if let Some(index) = found.hhi.filter(|index| *index > most) {
         let because = format!(
             "the Herfindahl-Hirschman index of stewards' countries is {index:.2} (the policy accepts {most:.2})"
         );
-        hits.push(Hit { facet: Some(Facet::Steward), ..Hit::whole(because) });
+        hits.push(Hit { facet: Some(Facet::Steward), ..Hit::whole(because).sized("index", index) });
     }
 }

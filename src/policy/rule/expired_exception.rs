@@ -17,6 +17,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>, _: &RuleSettings, hits: &mut Vec<Hit>) {
     for exception in subject.policy.exceptions.iter().filter(|exception| exception.expired(subject.as_of)) {
         let day = exception.until.map_or_else(String::new, |day| format!(" on {day}"));
-        hits.push(Hit::whole(format!("the exception at {} expired{day}: {}", exception.reference, exception.reason)));
+        let because = format!("the exception at {} expired{day}: {}", exception.reference, exception.reason);
+        hits.push(Hit { about: exception.reference.clone(), ..Hit::whole(because) });
     }
 }

@@ -1,6 +1,6 @@
 //! A package, or the toolchain, comes through a registry, mirror, host or server in a listed place, or one that a programme names.
 
-use super::{Hit, Rule, RuleSettings, When, exposed, graded};
+use super::{Hit, Rule, RuleSettings, When, listed};
 use crate::exposure::Grade;
 use crate::policy::Level;
 use crate::policy::evaluate::Subject;
@@ -16,5 +16,5 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, _: &RuleSettings, hits: &mut Vec<Hit>) {
-    exposed(subject, hits, |exposure| graded(exposure, Grade::Channel));
+    listed(subject, hits, Grade::Channel, |_| true);
 }

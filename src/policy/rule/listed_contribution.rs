@@ -1,6 +1,6 @@
 //! A large enough share of the work on a package is done in listed places; how large and how sure, the policy says under `[contribution]`.
 
-use super::{Hit, Rule, RuleSettings, When, exposed, graded};
+use super::{Hit, Rule, RuleSettings, When, listed};
 use crate::exposure::Grade;
 use crate::policy::Level;
 use crate::policy::evaluate::Subject;
@@ -16,5 +16,5 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, _: &RuleSettings, hits: &mut Vec<Hit>) {
-    exposed(subject, hits, |exposure| graded(exposure, Grade::Contribution));
+    listed(subject, hits, Grade::Contribution, |_| true);
 }

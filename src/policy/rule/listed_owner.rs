@@ -1,7 +1,7 @@
 //! The party that stands behind a package belongs to one that a programme names, or to one that has its seat in a listed place.
 
-use super::{Hit, Rule, RuleSettings, When, exposed, graded, through_owner};
-use crate::exposure::{Exposure, Grade};
+use super::{Hit, Rule, RuleSettings, When, listed, through_owner};
+use crate::exposure::Grade;
 use crate::policy::Level;
 use crate::policy::evaluate::Subject;
 
@@ -16,6 +16,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, _: &RuleSettings, hits: &mut Vec<Hit>) {
-    let near = |exposure: &Exposure| graded(exposure, Grade::Named) || graded(exposure, Grade::Seat);
-    exposed(subject, hits, |exposure| near(exposure) && through_owner(subject, exposure));
+    for grade in [Grade::Named, Grade::Seat] {
+        listed(subject, hits, grade, |exposure| through_owner(subject, exposure));
+    }
 }

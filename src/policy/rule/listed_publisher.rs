@@ -1,6 +1,6 @@
 //! Who can publish a package sits in a listed place.
 
-use super::{Hit, Rule, RuleSettings, When, exposed, graded};
+use super::{Hit, Rule, RuleSettings, When, listed};
 use crate::exposure::Grade;
 use crate::policy::Level;
 use crate::policy::evaluate::Subject;
@@ -16,5 +16,5 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, _: &RuleSettings, hits: &mut Vec<Hit>) {
-    exposed(subject, hits, |exposure| graded(exposure, Grade::Publisher));
+    listed(subject, hits, Grade::Publisher, |_| true);
 }

@@ -1,6 +1,6 @@
 //! The party that stands behind a package has its seat in a listed place.
 
-use super::{Hit, Rule, RuleSettings, When, exposed, graded, through_owner};
+use super::{Hit, Rule, RuleSettings, When, listed, through_owner};
 use crate::exposure::Grade;
 use crate::policy::Level;
 use crate::policy::evaluate::Subject;
@@ -16,5 +16,5 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, _: &RuleSettings, hits: &mut Vec<Hit>) {
-    exposed(subject, hits, |exposure| graded(exposure, Grade::Seat) && !through_owner(subject, exposure));
+    listed(subject, hits, Grade::Seat, |exposure| !through_owner(subject, exposure));
 }

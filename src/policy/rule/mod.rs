@@ -67,6 +67,8 @@ pub struct Number {
     pub default: f64,
     /// The largest value; the smallest is 0.
     pub most: f64,
+    /// It is written as `true` or `false`.
+    pub flag: bool,
 }
 
 /// Every rule, in the order of reports.
@@ -128,6 +130,12 @@ pub struct Hit {
     pub programme: Option<usize>,
     /// The ban of the policy, by its place.
     pub ban: Option<usize>,
+    /// How near it is, for rules that look for a grade: what is nearer and as grave says enough.
+    pub grade: Option<Grade>,
+    /// What a hit on the graph as a whole is about, where a rule has several.
+    pub about: String,
+    /// How large what is found in the graph as a whole is: a change is held to making it larger.
+    pub size: Option<f64>,
     /// The facet.
     pub facet: Option<Facet>,
     /// Id of the party in the register.
@@ -147,6 +155,9 @@ impl Hit {
             package: None,
             programme: None,
             ban: None,
+            grade: None,
+            about: String::new(),
+            size: None,
             facet: None,
             party: None,
             because,
@@ -155,30 +166,33 @@ impl Hit {
         }
     }
 
+    /// The same with its size.
+    fn sized(self, about: &str, size: f64) -> Self {
+        Self { about: about.to_owned(), size: Some(size), ..self }
+    }
+
     /// A hit on a package.
     fn on(package: PackageIx, facet: Facet, because: String) -> Self {
         Self { package: Some(package), facet: Some(facet), ..Self::whole(because) }
     }
 }
 
-/// Hits for the exposures that are settled and fit. What is only possible never becomes a finding: the report shows it.
+/// Hits for the exposures that fit, the nearest first. What is only possible is not among them: the report shows it.
 fn exposed(subject: &Subject<'_>, hits: &mut Vec<Hit>, fits: impl Fn(&Exposure) -> bool) {
-    let settled = subject.exposures.iter().filter(|exposure| exposure.grade != Grade::Possible && fits(exposure));
-    hits.extend(settled.map(|exposure| Hit {
-        package: Some(exposure.package),
+    hits.extend(subject.exposures.iter().filter(|exposure| fits(exposure)).map(|exposure| Hit {
         programme: Some(exposure.programme),
-        ban: None,
-        facet: Some(exposure.facet),
         party: exposure.party.map(|at| subject.data.vendor(at).id),
-        because: exposure.because.clone(),
         since: exposure.since,
         probability: Some(exposure.probability),
+        ..Hit::on(exposure.package, exposure.facet, exposure.because.clone())
     }));
 }
 
-/// Whether an exposure is of a grade, and not about native code, which has a rule of its own.
-fn graded(exposure: &Exposure, grade: Grade) -> bool {
-    exposure.grade == grade && exposure.facet != Facet::Native
+/// The same for a rule that looks for a grade, native code aside: that has a rule of its own.
+fn listed(subject: &Subject<'_>, hits: &mut Vec<Hit>, grade: Grade, fits: impl Fn(&Exposure) -> bool) {
+    let from = hits.len();
+    exposed(subject, hits, |exposure| exposure.grade == grade && exposure.facet != Facet::Native && fits(exposure));
+    hits[from..].iter_mut().for_each(|hit| hit.grade = Some(grade));
 }
 
 /// Whether the place of an exposure is that of an owner, and not of the party itself.

@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     id: "stale-evidence",
     about: "what decided about stewards was looked at too long ago",
     level: Level::Warn,
-    numbers: &[Number { key: "max-age-days", default: 730.0, most: 36500.0 }],
+    numbers: &[Number { key: "max-age-days", default: 730.0, most: 36500.0, flag: false }],
     countries: false,
     when: When::First,
     check,

@@ -12,9 +12,9 @@ pub(super) const RULE: Rule = Rule {
     about: "the steward of too many packages is not known, or (with `direct`) that of a direct dependency",
     level: Level::Deny,
     numbers: &[
-        Number { key: "max-share", default: 0.5, most: 1.0 },
-        // 1: every direct dependency of an unknown steward is a finding.
-        Number { key: "direct", default: 0.0, most: 1.0 },
+        Number { key: "max-share", default: 0.5, most: 1.0, flag: false },
+        // Every direct dependency of an unknown steward is a finding.
+        Number { key: "direct", default: 0.0, most: 1.0, flag: true },
     ],
     countries: false,
     when: When::First,
@@ -29,12 +29,13 @@ fn check(subject: &Subject<'_>, settings: &RuleSettings, hits: &mut Vec<Hit>) {
     let (share, most) = (share(missing, foreign.len()), settings.number("max-share"));
     if share > most {
         let nothing = if missing == foreign.len() { "nothing is known: " } else { "" };
-        hits.push(Hit::whole(format!(
+        let because = format!(
             "{nothing}the steward of {missing} of {} packages is not known ({}; the policy accepts {})",
             foreign.len(),
             percent(share),
             percent(most)
-        )));
+        );
+        hits.push(Hit::whole(because).sized("", share));
     }
     if settings.number("direct") > 0.0 {
         for at in foreign.into_iter().filter(|at| unknown(*at) && subject.graph.is_direct(*at)) {

@@ -17,10 +17,8 @@ pub(super) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>, _: &RuleSettings, hits: &mut Vec<Hit>) {
     for (number, exception) in subject.policy.exceptions.iter().enumerate() {
         if !subject.used.contains(&number) && !exception.expired(subject.as_of) {
-            hits.push(Hit::whole(format!(
-                "the exception at {} accepts nothing: {}",
-                exception.reference, exception.reason
-            )));
+            let because = format!("the exception at {} accepts nothing: {}", exception.reference, exception.reason);
+            hits.push(Hit { about: exception.reference.clone(), ..Hit::whole(because) });
         }
     }
 }

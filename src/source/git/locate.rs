@@ -23,6 +23,11 @@ pub(super) struct Place {
     pub(super) objects: Utf8PathBuf,
 }
 
+/// The top of the work tree that a folder is in.
+pub fn top_of(folder: &Utf8Path) -> Option<&Utf8Path> {
+    folder.ancestors().find(|above| above.join(".git").exists())
+}
+
 /// Finds the folders of a repository, given as the top of a work tree or as a git directory.
 pub(super) fn locate(repository: &Utf8Path) -> Result<Place, GitError> {
     // Git runs in a folder of our own, from where a relative path would lead elsewhere.

@@ -32,6 +32,7 @@ mod scratch;
 mod tally;
 
 pub use blob::read_file_at;
+pub use locate::top_of;
 pub use read::read_history;
 
 use std::ffi::OsString;
