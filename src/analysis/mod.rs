@@ -71,6 +71,13 @@ pub fn analyse<'d>(
 }
 
 impl Analysis<'_> {
+    /// The same, with what the user's own rows change in the data.
+    #[must_use]
+    pub fn with_overrides(mut self, overrides: Vec<String>) -> Self {
+        self.facts.overrides = overrides;
+        self
+    }
+
     /// What was read.
     pub fn loaded(&self) -> &Loaded {
         &self.loaded
@@ -130,6 +137,7 @@ fn gather(loaded: &mut Loaded, repositories: &Repositories, claims: Vec<UserClai
         channel: std::mem::take(&mut loaded.channel),
         gaps: std::mem::take(&mut loaded.gaps),
         claims,
+        overrides: Vec::new(),
     };
     for (at, found) in holders {
         facts.holders[at.index()] = found;

@@ -51,8 +51,12 @@ pub(super) enum Command {
     Vendors(Catalogue),
     /// Show from the history of a repository where the work on it is done
     Observe(ObserveArgs),
-    /// Print the JSON Schema of the JSON report
-    Schema,
+    /// Print the JSON Schema of the report, of what `check` or `explain` write, or of origin.toml
+    Schema {
+        /// What to print the schema of
+        #[arg(value_enum, default_value_t = SchemaArg::Report, value_name = "WHAT", id = "what")]
+        of: SchemaArg,
+    },
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -252,6 +256,19 @@ pub(super) struct OutputArgs {
     /// Say on standard error which policy was read
     #[arg(short, long, global = true)]
     pub(super) verbose: bool,
+}
+
+/// `schema`
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum SchemaArg {
+    /// The report
+    Report,
+    /// What the gate found
+    Check,
+    /// One package in full
+    Explain,
+    /// The policy, for editors
+    Policy,
 }
 
 /// `--format`

@@ -97,7 +97,7 @@ fn run(app: &App) -> Result<ExitStatus, CommandError> {
             };
             command::observe(&settings, &wanted, &mut out)?
         }
-        Some(Command::Schema) => command::schema(&mut out)?,
+        Some(Command::Schema { of }) => command::schema(settings::schema_of(*of), &mut out)?,
         Some(Command::Completions { shell }) => {
             let mut text = Vec::new();
             clap_complete::generate(*shell, &mut Cargo::command(), "cargo-origin", &mut text);

@@ -7,9 +7,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anstream::ColorChoice;
 use camino::Utf8PathBuf;
 
-use super::args::{App, ColorArg, FacetArg, FormatArg, InputArgs, OnlyArg, SortArg};
+use super::args::{App, ColorArg, FacetArg, FormatArg, InputArgs, OnlyArg, SchemaArg, SortArg};
 use crate::analysis::Histories;
-use crate::command::{CommandError, Settings};
+use crate::command::{CommandError, SchemaOf, Settings};
 use crate::date::Date;
 use crate::load::{CargoInput, Environment, Input, Selection};
 use crate::render::{Format, Only, Sort, Stylesheet, View};
@@ -59,6 +59,15 @@ pub(super) fn format(format: FormatArg) -> Format {
         FormatArg::Sarif => Format::Sarif,
         FormatArg::Junit => Format::Junit,
         FormatArg::Gitlab => Format::Gitlab,
+    }
+}
+
+pub(super) fn schema_of(of: SchemaArg) -> SchemaOf {
+    match of {
+        SchemaArg::Report => SchemaOf::Report,
+        SchemaArg::Check => SchemaOf::Check,
+        SchemaArg::Explain => SchemaOf::Explain,
+        SchemaArg::Policy => SchemaOf::Policy,
     }
 }
 

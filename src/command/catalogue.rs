@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::settings::home;
 use super::{CommandError, ExitStatus, Settings};
-use crate::data::{Data, VendorIx};
+use crate::data::VendorIx;
 use crate::exposure;
 use crate::policy::nearest;
 use crate::render::{self, Format};
@@ -13,7 +13,7 @@ use crate::report::catalogue;
 /// Lists the programmes as they stand on the day, or shows one.
 pub fn programmes(settings: &Settings, show: Option<&str>, out: &mut dyn Write) -> Result<ExitStatus, CommandError> {
     let format = super::human_or_json(settings.format, "programmes")?;
-    let data = Data::embedded()?;
+    let data = settings.data()?;
     let home = settings.home.as_deref().map(|text| home(text, &data)).transpose()?;
     let applied = exposure::applied(&data, settings.as_of, home);
     let entries = applied.iter().map(|applied| catalogue::programme(applied, &data));
@@ -39,7 +39,7 @@ pub fn programmes(settings: &Settings, show: Option<&str>, out: &mut dyn Write) 
 /// Lists the vendors, or shows one: by id, name or other name.
 pub fn vendors(settings: &Settings, show: Option<&str>, out: &mut dyn Write) -> Result<ExitStatus, CommandError> {
     let format = super::human_or_json(settings.format, "vendors")?;
-    let data = Data::embedded()?;
+    let data = settings.data()?;
     let Some(wanted) = show else {
         let all = (0u32..).map(VendorIx).take(data.tables.vendors.len());
         let entries: Vec<_> = all.map(|at| catalogue::vendor(at, &data)).collect();

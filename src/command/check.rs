@@ -5,8 +5,8 @@ use std::io::Write;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::files;
+use super::settings::Opened;
 use super::{CommandError, ExitStatus, Settings, base};
-use crate::data::Data;
 use crate::load::{self, LockLines};
 use crate::policy::{Level, RULES, RuleSettings, nearest, rule};
 use crate::render::{self, Format, Stylesheet, View};
@@ -31,7 +31,6 @@ pub fn check(
     out: &mut dyn Write,
     notes: &mut dyn Write,
 ) -> Result<ExitStatus, CommandError> {
-    let data = Data::embedded()?;
     let mut given = Vec::new();
     for (id, level) in &wanted.levels {
         let number = rule::rule(id).ok_or_else(|| {
@@ -41,7 +40,8 @@ pub fn check(
         })?;
         given.push((number, *level));
     }
-    let (analysis, mut policy) = settings.analyse_with_policy(&data, notes)?;
+    let Opened { loaded, mut policy, data } = settings.open(notes)?;
+    let analysis = settings.analyse(loaded, &policy, &data)?;
     for (number, level) in given {
         policy.rules.entry(number).or_insert_with(|| RuleSettings::of(&RULES[number])).level = level;
     }

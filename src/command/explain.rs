@@ -2,9 +2,8 @@
 
 use std::io::Write;
 
-use super::settings::find_package;
+use super::settings::{Opened, find_package};
 use super::{CommandError, ExitStatus, Settings};
-use crate::data::Data;
 use crate::render::{self, Format};
 use crate::report::Detail;
 
@@ -16,8 +15,8 @@ pub fn explain(
     notes: &mut dyn Write,
 ) -> Result<ExitStatus, CommandError> {
     let format = super::human_or_json(settings.format, "explain")?;
-    let data = Data::embedded()?;
-    let analysis = settings.analyse(&data, notes)?;
+    let Opened { loaded, policy, data } = settings.open(notes)?;
+    let analysis = settings.analyse(loaded, &policy, &data)?;
     let at = find_package(&analysis, package)?;
     let explanation = analysis.explain(&analysis.report(Detail::Full), at);
     render::write_explanation(&explanation, format == Format::Json, &settings.view, out)?;

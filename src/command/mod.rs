@@ -19,7 +19,7 @@ pub use explain::explain;
 pub use observe::{ObserveError, ObserveSettings, observe};
 pub use paths::paths;
 pub use report::report;
-pub use schema::schema;
+pub use schema::{SchemaOf, schema};
 pub use settings::{CommandError, Settings};
 
 /// How a run ended; the exit code is the same in every format.

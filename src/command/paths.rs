@@ -4,9 +4,8 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use super::settings::find_package;
+use super::settings::{Opened, find_package};
 use super::{CommandError, ExitStatus, Settings};
-use crate::data::Data;
 use crate::render::{self, Format};
 use crate::report::Untrusted;
 
@@ -28,8 +27,8 @@ pub fn paths(
     notes: &mut dyn Write,
 ) -> Result<ExitStatus, CommandError> {
     let format = super::human_or_json(settings.format, "paths")?;
-    let data = Data::embedded()?;
-    let analysis = settings.analyse(&data, notes)?;
+    let Opened { loaded, policy, data } = settings.open(notes)?;
+    let analysis = settings.analyse(loaded, &policy, &data)?;
     let at = find_package(&analysis, package)?;
     let graph = &analysis.loaded().graph;
     let name = |at| {

@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
+use super::settings::Opened;
 use super::{CommandError, ExitStatus, Settings};
-use crate::data::Data;
 use crate::render::{self, Format};
 use crate::report::Detail;
 
@@ -12,8 +12,8 @@ pub fn report(settings: &Settings, out: &mut dyn Write, notes: &mut dyn Write) -
     if let Some(format) = settings.format.of_the_gate() {
         return Err(CommandError::CheckOnly { format });
     }
-    let data = Data::embedded()?;
-    let analysis = settings.analyse(&data, notes)?;
+    let Opened { loaded, policy, data } = settings.open(notes)?;
+    let analysis = settings.analyse(loaded, &policy, &data)?;
     let detail = match settings.format {
         Format::Json => Detail::Full,
         _ => Detail::Answers,

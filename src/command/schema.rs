@@ -1,12 +1,31 @@
-//! `cargo origin schema`: the JSON Schema of the report.
+//! `cargo origin schema`: the JSON Schemas of what is read and written.
 
 use std::io::Write;
 
 use super::{CommandError, ExitStatus};
-use crate::{render, report};
+use crate::{policy, render, report};
 
-/// Prints the schema.
-pub fn schema(out: &mut dyn Write) -> Result<ExitStatus, CommandError> {
-    render::write_json(&report::schema(), out)?;
+/// What there is a schema of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchemaOf {
+    /// The report.
+    Report,
+    /// What the gate found.
+    Check,
+    /// One package in full.
+    Explain,
+    /// `origin.toml`.
+    Policy,
+}
+
+/// Prints a schema.
+pub fn schema(of: SchemaOf, out: &mut dyn Write) -> Result<ExitStatus, CommandError> {
+    let schema = match of {
+        SchemaOf::Report => report::schema(),
+        SchemaOf::Check => report::check_schema(),
+        SchemaOf::Explain => report::explanation_schema(),
+        SchemaOf::Policy => policy::schema(),
+    };
+    render::write_json(&schema, out)?;
     Ok(ExitStatus::Success)
 }

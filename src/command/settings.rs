@@ -10,8 +10,8 @@ use crate::data::{Data, EmbeddedError};
 use crate::date::Date;
 use crate::exposure::Thresholds;
 use crate::graph::PackageIx;
-use crate::load::{self, Environment, Input, LoadError, Loaded, PolicyFileError};
-use crate::policy::{self, Policy, PolicyError};
+use crate::load::{self, Environment, Input, LoadError, Loaded, PolicyFile, PolicyFileError};
+use crate::policy::{self, ParsedPolicy, Policy, PolicyError, PolicyText};
 use crate::render::{Format, View};
 
 /// Everything that arguments and environment decide.
@@ -120,26 +120,36 @@ impl CommandError {
     }
 }
 
+/// A project that is read, its policy, and the data under the policy's own rows.
+pub(super) struct Opened {
+    /// The project.
+    pub(super) loaded: Loaded,
+    /// The policy.
+    pub(super) policy: Policy,
+    /// The data.
+    pub(super) data: Data,
+}
+
 impl Settings {
-    /// Loads, reads the policy, and runs the pipeline. Notes for the user go to `notes`.
-    pub(super) fn analyse<'d>(&self, data: &'d Data, notes: &mut dyn io::Write) -> Result<Analysis<'d>, CommandError> {
-        Ok(self.analyse_with_policy(data, notes)?.0)
+    /// Loads the project and reads its policy. Notes for the user go to `notes`.
+    pub(super) fn open(&self, notes: &mut dyn io::Write) -> Result<Opened, CommandError> {
+        let data = Data::embedded()?;
+        // What the command line says wrongly is said before anything is run.
+        self.home.as_deref().map(|text| home(text, &data)).transpose()?;
+        let loaded = load::load(&self.input, &self.environment)?;
+        let ParsedPolicy { policy, data } = self.policy(&loaded, data, notes)?;
+        Ok(Opened { loaded, policy, data })
     }
 
-    /// The same, with the policy that was read.
-    pub(super) fn analyse_with_policy<'d>(
+    /// Runs the pipeline.
+    pub(super) fn analyse<'d>(
         &self,
+        loaded: Loaded,
+        policy: &Policy,
         data: &'d Data,
-        notes: &mut dyn io::Write,
-    ) -> Result<(Analysis<'d>, Policy), CommandError> {
-        // What the command line says wrongly is said before anything is run.
-        self.home.as_deref().map(|text| home(text, data)).transpose()?;
-        let loaded = load::load(&self.input, &self.environment)?;
-        let policy = self.policy(&loaded, data, notes)?;
+    ) -> Result<Analysis<'d>, CommandError> {
         let histories = self.histories(policy.git_cache.as_deref(), loaded.root.as_deref());
-        let options = self.options(&policy, data)?;
-        let claims = policy.claims.clone();
-        Ok((analysis::analyse(loaded, claims, &histories, data, options)?, policy))
+        self.analysis(loaded, policy, &histories, data)
     }
 
     /// Runs the pipeline on the lock file of a base, with the same policy.
@@ -149,8 +159,19 @@ impl Settings {
         policy: &Policy,
         data: &'d Data,
     ) -> Result<Analysis<'d>, CommandError> {
+        self.analysis(loaded, policy, &Histories::default(), data)
+    }
+
+    fn analysis<'d>(
+        &self,
+        loaded: Loaded,
+        policy: &Policy,
+        histories: &Histories,
+        data: &'d Data,
+    ) -> Result<Analysis<'d>, CommandError> {
         let options = self.options(policy, data)?;
-        Ok(analysis::analyse(loaded, policy.claims.clone(), &Histories::default(), data, options)?)
+        let analysis = analysis::analyse(loaded, policy.claims.clone(), histories, data, options)?;
+        Ok(analysis.with_overrides(policy.overrides.clone()))
     }
 
     fn options(&self, policy: &Policy, data: &Data) -> Result<Options, CommandError> {
@@ -186,7 +207,7 @@ impl Settings {
         histories
     }
 
-    fn policy(&self, loaded: &Loaded, data: &Data, notes: &mut dyn io::Write) -> Result<Policy, CommandError> {
+    fn policy(&self, loaded: &Loaded, data: Data, notes: &mut dyn io::Write) -> Result<ParsedPolicy, CommandError> {
         let start = match &self.input {
             // A lock file or saved metadata can be a stranger's: what lies beside it has no say.
             Input::LockFile { .. } | Input::MetadataFile(..) => None,
@@ -195,17 +216,41 @@ impl Settings {
                 Some(self.environment.current_dir.join(manifest.unwrap_or(Utf8Path::new(""))))
             }
         };
-        let found = load::find_policy(self.config.as_deref(), start.as_deref(), loaded.root.as_deref())?;
-        match (found, &loaded.policy) {
-            (Some((shown, text)), _) => {
-                if self.verbose {
-                    writeln!(notes, "policy: {shown}")?;
-                }
-                Ok(policy::parse(&text, &shown, data)?)
-            }
-            (None, Some(table)) if start.is_some() => Ok(policy::parse_json(table, data)?),
-            (None, _) => Ok(Policy::default()),
+        let (start, root) = (start.as_deref(), loaded.root.as_deref());
+        let Some(found) = load::find_policy(self.config.as_deref(), start, root, loaded.policy_in_manifest)? else {
+            return Ok(ParsedPolicy { policy: Policy::default(), data });
+        };
+        if self.verbose {
+            writeln!(notes, "policy: {}", found.shown)?;
         }
+        parse(found, data)
+    }
+
+    /// The embedded data, under the rows of the policy that `--config` names: for commands that read no project.
+    pub(super) fn data(&self) -> Result<Data, CommandError> {
+        let data = Data::embedded()?;
+        match load::find_policy(self.config.as_deref(), None, None, false)? {
+            Some(found) => Ok(parse(found, data)?.data),
+            None => Ok(data),
+        }
+    }
+}
+
+/// Parses a policy, with the lists that stand beside it.
+fn parse(found: PolicyFile, data: Data) -> Result<ParsedPolicy, CommandError> {
+    let PolicyFile { shown, text, manifest, path } = found;
+    let read = |name: &str| {
+        let list = load::read_list(&path, name).map_err(|error| with_causes(&error))?;
+        Ok(PolicyText { shown: list.shown, text: list.text, manifest: false })
+    };
+    Ok(policy::parse(&PolicyText { shown, text, manifest }, data, &read)?)
+}
+
+/// An error with what caused it, in one line.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    match error.source() {
+        Some(cause) => format!("{error}: {}", with_causes(cause)),
+        None => error.to_string(),
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Tables;
 use super::model::{Programme, Vendor};
+use super::own::OWN_AUTHORITY;
 use crate::country::CountryCode;
 use crate::date::Date;
 
@@ -169,7 +170,10 @@ fn programmes(tables: &Tables<String>, found: &mut Vec<String>) {
         if row.foreign_to_home && !row.countries.is_empty() {
             found.push(format!("{here}: it lists countries and everything foreign at once"));
         }
-        if row.verification == super::model::Verification::Read && row.source.is_none() {
+        if row.verification == super::model::Verification::Read
+            && row.source.is_none()
+            && row.authority != OWN_AUTHORITY
+        {
             found.push(format!("{here}: read, but where?"));
         }
         if row.ended.is_some() != row.ended_by.is_some() {
@@ -223,7 +227,7 @@ fn addresses(tables: &Tables<String>, found: &mut Vec<String>) {
             check(format!("programme `{}`", row.id), address);
         }
     }
-    for row in &tables.authorities {
+    for row in tables.authorities.iter().filter(|row| row.id != OWN_AUTHORITY) {
         check(format!("authority `{}`", row.id), &row.source);
     }
     let others = tables.upstreams.iter().map(|row| (&row.id, &row.source));

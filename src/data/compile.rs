@@ -161,7 +161,7 @@ pub fn pack_observations(records: &[Observation]) -> Result<Vec<u8>, CompileErro
     Ok(postcard::to_allocvec(&packed?)?)
 }
 
-fn sort(tables: &mut Tables<String>) {
+pub(super) fn sort(tables: &mut Tables<String>) {
     tables.countries.sort_by_key(|row| row.code);
     tables.regions.sort_by_key(|row| row.code);
     tables.vendors.sort_by(|a, b| a.id.cmp(&b.id));
@@ -183,7 +183,7 @@ fn sort(tables: &mut Tables<String>) {
 }
 
 /// Builds the sorted indexes. A forge path, domain or name that two vendors claim is kept for both; `check` reports it.
-fn index(tables: &mut Tables<String>) {
+pub(super) fn index(tables: &mut Tables<String>) {
     let mut forges = Vec::new();
     let mut domains = Vec::new();
     let mut mailboxes = Vec::new();

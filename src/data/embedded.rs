@@ -18,7 +18,7 @@ pub struct Data {
     /// The tables.
     pub tables: Tables<&'static str>,
     /// Repository and packed record, sorted.
-    observations: Vec<(&'static str, &'static [u8])>,
+    pub(super) observations: Vec<(&'static str, &'static [u8])>,
 }
 
 /// The embedded tables cannot be read: the program was built wrongly.

@@ -4,6 +4,7 @@
 //! - `compile`: the readable sources to one packed file, every error at once. Run by `cargo run --example compile_data`.
 //! - `check`: what must hold over all rows; `compile` refuses data that does not hold it.
 //! - `embedded`: the packed file, borrowed in place.
+//! - `own`: rows of the user's own over them.
 //! - `zones`: time zones to clocks, for `compile`.
 //! - `lookup`: questions that the stages above ask of the tables.
 //!
@@ -14,6 +15,7 @@ pub mod compile;
 pub mod embedded;
 pub mod lookup;
 pub mod model;
+pub mod own;
 mod zones;
 
 pub use embedded::{Data, EmbeddedError};

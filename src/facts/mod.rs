@@ -145,6 +145,8 @@ pub struct Facts {
     pub channel: ChannelFacts,
     /// What the user claims.
     pub claims: Vec<UserClaim>,
+    /// What the user's own rows change in the embedded data, in words.
+    pub overrides: Vec<String>,
     /// What could not be learnt.
     pub gaps: Vec<Gap>,
 }

@@ -215,7 +215,7 @@ fn build(path: &str, raw: Raw<'_>) -> Result<Loaded, LockError> {
         not_built: 0,
         from_cache: 0,
         gaps: Vec::new(),
-        policy: None,
+        policy_in_manifest: false,
     })
 }
 

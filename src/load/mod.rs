@@ -20,7 +20,7 @@ mod workspace_manifest;
 pub use lock_lines::{LockLines, lock_path};
 pub use lockfile::{LockError, MAX_LOCK_FILE, from_text as lock_from_text};
 pub use metadata::MetadataError;
-pub use policy_file::{PolicyFileError, find_policy};
+pub use policy_file::{ListError, PolicyFile, PolicyFileError, find_policy, read_list};
 pub use read::{ReadError, read_bounded};
 
 use camino::Utf8PathBuf;
@@ -125,8 +125,8 @@ pub struct Loaded {
     pub from_cache: usize,
     /// What could not be learnt.
     pub gaps: Vec<Gap>,
-    /// `[workspace.metadata.origin]`, as cargo passes it on.
-    pub policy: Option<serde_json::Value>,
+    /// Whether the root manifest has a policy, `[workspace.metadata.origin]`.
+    pub policy_in_manifest: bool,
 }
 
 /// Why there is no graph.

@@ -12,17 +12,52 @@ const MAX_POLICY: u64 = 8 << 20;
 
 /// A policy file that cannot be read.
 #[derive(Debug, thiserror::Error)]
-#[error("the policy cannot be read")]
-pub struct PolicyFileError(#[from] ReadError);
+pub enum PolicyFileError {
+    /// It cannot be read.
+    #[error("the policy cannot be read")]
+    Read(#[from] ReadError),
+    /// It is a link that leads out of the workspace.
+    #[error("{0} leads out of the workspace; give a policy from elsewhere with --config")]
+    Outside(Utf8PathBuf),
+}
 
-/// The name to show and the text of the policy file: the one that is asked for, else the first from `start` up to the workspace root.
+/// The text of a policy, and where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyFile {
+    /// The name to show.
+    pub shown: String,
+    /// The text.
+    pub text: String,
+    /// It is the root manifest, which has a policy in it.
+    pub manifest: bool,
+    /// The file.
+    pub path: Utf8PathBuf,
+}
+
+/// Why a list beside a policy is not read.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// It leads elsewhere.
+    #[error("`{0}` is not a file in the folder of the policy; a policy reads nothing outside of it")]
+    Outside(String),
+    /// It cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+}
+
+/// The policy file: the one that is asked for, else the first from `start` up to the workspace root, else the root manifest, if it has one.
 pub fn find_policy(
     asked: Option<&Utf8Path>,
     start: Option<&Utf8Path>,
     root: Option<&Utf8Path>,
-) -> Result<Option<(String, String)>, PolicyFileError> {
+    in_manifest: bool,
+) -> Result<Option<PolicyFile>, PolicyFileError> {
+    let read = |path: &Utf8Path, shown: &str, manifest| -> Result<Option<PolicyFile>, PolicyFileError> {
+        let text = read_bounded(path, MAX_POLICY)?;
+        Ok(Some(PolicyFile { shown: shown.to_owned(), text, manifest, path: path.to_owned() }))
+    };
     if let Some(path) = asked {
-        return Ok(Some((path.as_str().to_owned(), read_bounded(path, MAX_POLICY)?)));
+        return read(path, path.as_str(), false);
     }
     let (Some(start), Some(root)) = (start, root) else { return Ok(None) };
     // A start outside of the workspace has nothing to say about it.
@@ -35,10 +70,34 @@ pub fn find_policy(
         for place in PLACES {
             let path: Utf8PathBuf = folder.join(place);
             if path.is_file() {
-                let shown = path.strip_prefix(root).map_or(place, Utf8Path::as_str).to_owned();
-                return Ok(Some((shown, read_bounded(&path, MAX_POLICY)?)));
+                // A link that comes with a change must not show what lies elsewhere on the machine.
+                if !is_inside(&path, root) {
+                    return Err(PolicyFileError::Outside(path));
+                }
+                return read(&path, path.strip_prefix(root).map_or(place, Utf8Path::as_str), false);
             }
         }
     }
-    Ok(None)
+    if in_manifest { read(&root.join("Cargo.toml"), "Cargo.toml", true) } else { Ok(None) }
+}
+
+/// Reads a list that a policy names: a file of its own folder.
+pub fn read_list(policy: &Utf8Path, name: &str) -> Result<PolicyFile, ListError> {
+    let outside = || ListError::Outside(name.to_owned());
+    let leads_out = name.starts_with('/') || name.contains(['\\', ':']) || name.split('/').any(|part| part == "..");
+    let folder = policy.parent().filter(|folder| !folder.as_str().is_empty()).unwrap_or(Utf8Path::new("."));
+    let path = folder.join(name);
+    if leads_out || (path.exists() && !(path.is_file() && is_inside(&path, folder))) {
+        return Err(outside());
+    }
+    let text = read_bounded(&path, MAX_POLICY)?;
+    Ok(PolicyFile { shown: name.to_owned(), text, manifest: false, path })
+}
+
+/// Whether a path stays in a folder when links are followed.
+fn is_inside(path: &Utf8Path, folder: &Utf8Path) -> bool {
+    match (path.canonicalize_utf8(), folder.canonicalize_utf8()) {
+        (Ok(path), Ok(folder)) => path.starts_with(folder),
+        _ => false,
+    }
 }

@@ -79,7 +79,7 @@ pub(super) fn build(
         not_built: graph.package_count() - built,
         from_cache: 0,
         gaps: Vec::new(),
-        policy: graph.workspace().metadata_table().get("origin").cloned(),
+        policy_in_manifest: graph.workspace().metadata_table().get("origin").is_some(),
     })
 }
 

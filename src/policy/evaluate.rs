@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
 use super::rule::{Hit, RULES, When};
+use super::scope::only_for_development;
 use super::{Ban, Base, Chosen, Exception, Level, Policy};
 use crate::attribution::Attributions;
 use crate::country::CountryCode;
@@ -104,6 +105,7 @@ pub fn evaluate(policy: &Policy, answers: &Answers<'_>) -> Evaluation {
     let mut used = BTreeSet::new();
     let mut all: Vec<(usize, Weighed)> = Vec::new();
     let exceptions = Exceptions::new(&policy.exceptions);
+    let only_dev = if policy.scopes.say_nothing() { Vec::new() } else { only_for_development(answers.graph) };
     for when in [When::First, When::Last] {
         let known = used.clone();
         let subject = Subject { answers, policy, used: &known };
@@ -116,7 +118,8 @@ pub fn evaluate(policy: &Policy, answers: &Answers<'_>) -> Evaluation {
             (rule.check)(&subject, &settings, &mut hits);
             for hit in hits {
                 let existing = subject.existing(number, &hit);
-                let Some((level, softened)) = weigh(&subject, settings.level, &hit, existing) else { continue };
+                let Some(weight) = weigh(&subject, settings.level, &hit, existing) else { continue };
+                let Some((level, softened)) = scoped(&subject, &only_dev, &hit, weight) else { continue };
                 let accepted = exceptions.accepting(&subject, number, &hit);
                 used.extend(accepted);
                 all.push((number, Weighed { hit, level, softened, accepted, existing }));
@@ -191,6 +194,23 @@ fn weigh(subject: &Subject<'_>, level: Level, hit: &Hit, existing: Option<bool>)
         Chosen::Home | Chosen::Tag => why_no_bar(effect).map(|why| format!("{}: {why}", effect.as_str())),
     };
     why.map_or_else(firm, soft)
+}
+
+/// The level with what the policy says of scopes; nothing where it does not look at what the package is for.
+fn scoped(
+    subject: &Subject<'_>,
+    only_dev: &[bool],
+    hit: &Hit,
+    (level, softened): (Level, Option<String>),
+) -> Option<(Level, Option<String>)> {
+    let scopes = subject.policy.scopes;
+    let Some(at) = hit.package.filter(|_| !scopes.say_nothing()) else { return Some((level, softened)) };
+    let (most, why) = scopes.most(subject.graph.package(at), only_dev[at.index()]);
+    match most {
+        Level::Allow => None,
+        _ if most < level => Some((most, Some(why.to_owned()))),
+        _ => Some((level, softened)),
+    }
 }
 
 /// Why what was there before a change only warns.

@@ -1,39 +1,59 @@
 //! The tables of a policy that the gate reads: rules, exceptions, bans, programmes.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use semver::VersionReq;
 use serde::Deserialize;
+use toml::de::DeValue;
 
-use super::raw::{Shown, country};
+use super::raw::{Wrong, country};
 use super::rule::{RULES, Rule, RuleSettings, rule};
+use super::text::{Text, Value, json};
 use super::{Ban, BanTarget, Exception, Level};
 use crate::data::Data;
 use crate::date::Date;
 use crate::party::Repository;
 
-#[derive(Deserialize)]
+/// Something that is accepted. What is not given fits everything; at least one scope is given.
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawException {
+    /// Name of a package.
     package: Option<String>,
+    /// Its versions, as cargo writes ranges; needs `package`.
     version: Option<String>,
+    /// Id of a rule.
     rule: Option<String>,
+    /// Id of a programme.
     programme: Option<String>,
+    /// Id of a party in the register.
     party: Option<String>,
+    /// Name of a package that every way to the accepted one goes through.
     through: Option<String>,
+    /// Why.
     reason: String,
+    /// The day from which it no longer holds, YYYY-MM-DD.
     until: Option<String>,
+    /// Who agreed.
     agreed: Option<String>,
 }
 
-#[derive(Deserialize)]
+/// A row of your own list: one of `vendor`, `account` and `package`.
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawBan {
+    /// Id of a party in the register; what it owns or holds is meant too.
     vendor: Option<String>,
+    /// An account of a forge, such as `github.com/example`.
     account: Option<String>,
+    /// Name of a package, in every version.
     package: Option<String>,
+    /// First day, YYYY-MM-DD.
     from: Option<String>,
+    /// Until this day existing use is tolerated, YYYY-MM-DD.
     grace_until: Option<String>,
+    /// Why.
     #[serde(default)]
     reason: String,
 }
@@ -45,7 +65,7 @@ pub fn nearest<'a>(known: impl Iterator<Item = &'a str>, wanted: &str) -> Option
 }
 
 /// The same as a hint.
-fn near<'a>(known: impl Iterator<Item = &'a str>, wanted: &str) -> String {
+pub(super) fn near<'a>(known: impl Iterator<Item = &'a str>, wanted: &str) -> String {
     nearest(known, wanted).map_or_else(String::new, |word| format!("; did you mean `{word}`?"))
 }
 
@@ -53,35 +73,35 @@ fn rule_of(id: &str) -> Result<usize, String> {
     rule(id).ok_or_else(|| format!("`{id}` is not a rule{}", near(RULES.iter().map(|rule| rule.id), id)))
 }
 
-fn day(text: Option<String>, problems: &mut Vec<String>) -> Option<Date> {
-    text.and_then(|text| text.parse().map_err(|error| problems.push(format!("{error}"))).ok())
+pub(super) fn day(key: &'static str, text: Option<String>, problems: &mut Wrong) -> Option<Date> {
+    text.and_then(|text| text.parse().map_err(|error| problems.push((key, format!("{error}")))).ok())
 }
 
-pub(super) fn exception(raw: RawException, reference: String, data: &Data) -> Result<Exception, Vec<String>> {
-    let mut problems = Vec::new();
+pub(super) fn exception(raw: RawException, reference: String, data: &Data) -> Result<Exception, Wrong> {
+    let mut problems = Wrong::new();
     let version = raw.version.and_then(|text| {
-        let wrong = |error| problems.push(format!("version `{text}` is no range of versions: {error}"));
+        let wrong = |error| problems.push(("version", format!("version `{text}` is no range of versions: {error}")));
         VersionReq::parse(&text).map_err(wrong).ok()
     });
-    let rule = raw.rule.and_then(|id| rule_of(&id).map_err(|what| problems.push(what)).ok());
+    let rule = raw.rule.and_then(|id| rule_of(&id).map_err(|what| problems.push(("rule", what))).ok());
     if let Some(id) = raw.programme.as_deref().filter(|id| data.programme(id).is_none()) {
-        problems.push(no_programme(id, data));
+        problems.push(("programme", no_programme(id, data)));
     }
     if let Some(id) = raw.party.as_deref().filter(|id| data.vendor_by_id(id).is_none()) {
-        problems.push(no_vendor(id, data));
+        problems.push(("party", no_vendor(id, data)));
     }
     let scopes =
         [raw.package.is_some(), rule.is_some(), raw.programme.is_some(), raw.party.is_some(), raw.through.is_some()];
     if problems.is_empty() && !scopes.contains(&true) {
-        problems.push("an exception needs a scope: package, rule, programme, party or through".to_owned());
+        problems.push(("", "an exception needs a scope: package, rule, programme, party or through".to_owned()));
     }
     if version.is_some() && raw.package.is_none() {
-        problems.push("`version` needs `package`".to_owned());
+        problems.push(("version", "`version` needs `package`".to_owned()));
     }
     if raw.reason.trim().is_empty() {
-        problems.push("an exception needs a reason".to_owned());
+        problems.push(("reason", "an exception needs a reason".to_owned()));
     }
-    let until = day(raw.until, &mut problems);
+    let until = day("until", raw.until, &mut problems);
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -90,30 +110,34 @@ pub(super) fn exception(raw: RawException, reference: String, data: &Data) -> Re
     Ok(Exception { package, version, rule, programme, party, through, reason, until, agreed, reference })
 }
 
-pub(super) fn ban(raw: RawBan, reference: String, data: &Data) -> Result<Ban, Vec<String>> {
-    let mut problems = Vec::new();
+pub(super) fn ban(raw: RawBan, reference: String, data: &Data) -> Result<Ban, Wrong> {
+    let mut problems = Wrong::new();
     let target = match (raw.vendor, raw.account, raw.package) {
-        (Some(id), None, None) => {
-            data.vendor_by_id(&id).map(BanTarget::Vendor).ok_or_else(|| problems.push(no_vendor(&id, data))).ok()
-        }
+        (Some(id), None, None) => data
+            .vendor_by_id(&id)
+            .map(BanTarget::Vendor)
+            .ok_or_else(|| problems.push(("vendor", no_vendor(&id, data))))
+            .ok(),
         (None, Some(account), None) => {
-            let wrong =
-                || problems.push(format!("account `{account}` is not a forge account such as github.com/example"));
+            let wrong = || {
+                let what = format!("account `{account}` is not a forge account such as github.com/example");
+                problems.push(("account", what));
+            };
             let found = Repository::parse(&account).filter(|found| found.owner() == found.path());
             found.map(|found| BanTarget::Account(found.path().to_owned())).ok_or_else(wrong).ok()
         }
         (None, None, Some(name)) => Some(BanTarget::Package(name)),
         _ => {
-            problems.push("a ban is about one of `vendor`, `account` or `package`".to_owned());
+            problems.push(("", "a ban is about one of `vendor`, `account` or `package`".to_owned()));
             None
         }
     };
-    let from = day(raw.from, &mut problems);
-    let grace_until = day(raw.grace_until, &mut problems);
+    let from = day("from", raw.from, &mut problems);
+    let grace_until = day("grace-until", raw.grace_until, &mut problems);
     if let (Some(from), Some(until)) = (from, grace_until)
         && until <= from
     {
-        problems.push(format!("the grace ends ({until}) before the ban begins ({from})"));
+        problems.push(("grace-until", format!("the grace ends ({until}) before the ban begins ({from})")));
     }
     match target {
         Some(target) if problems.is_empty() => Ok(Ban { target, from, grace_until, reason: raw.reason, reference }),
@@ -131,8 +155,8 @@ fn no_vendor(id: &str, data: &Data) -> String {
     format!("`{id}` is not in the register{hint} (cargo origin vendors lists it)")
 }
 
-pub(super) fn programmes(wanted: &[String], shown: Shown<'_>, data: &Data, problems: &mut Vec<String>) {
-    for word in wanted {
+pub(super) fn programmes(wanted: &[(String, Range<usize>)], text: &Text<'_>, data: &Data, problems: &mut Vec<String>) {
+    for (word, span) in wanted {
         let what = match word.strip_prefix("tag:") {
             Some(tag) => {
                 let tags = || data.tables.programmes.iter().flat_map(|row| row.tags.iter().copied());
@@ -141,78 +165,87 @@ pub(super) fn programmes(wanted: &[String], shown: Shown<'_>, data: &Data, probl
             }
             None => data.programme(word).is_none().then(|| no_programme(word, data)),
         };
-        problems.extend(what.map(|what| shown.problem_at_key("programmes", &what)));
+        problems.extend(what.map(|what| text.problem(span, &what)));
     }
 }
 
 pub(super) fn rules(
-    raw: &BTreeMap<String, serde_json::Value>,
-    shown: Shown<'_>,
+    text: &Text<'_>,
+    value: &Value<'_>,
     data: &Data,
     problems: &mut Vec<String>,
 ) -> BTreeMap<usize, RuleSettings> {
     let mut found = BTreeMap::new();
-    for (id, value) in raw {
-        let mut wrong = |what: &str| problems.push(shown.problem_at_key(id, what));
-        match rule_of(id) {
-            Err(what) => wrong(&what),
+    let Some(table) = value.get_ref().as_table() else {
+        problems.push(text.problem(&value.span(), "`rules` is a table: a level, or a table, for each rule"));
+        return found;
+    };
+    for (id, value) in table {
+        match rule_of(id.get_ref()) {
+            Err(what) => problems.push(text.problem(&id.span(), &what)),
             Ok(number) => {
-                let settings = settings(&RULES[number], value, data, &mut wrong);
-                found.insert(number, settings);
+                let mut wrong = |span: &Range<usize>, what: &str| problems.push(text.problem(span, what));
+                found.insert(number, settings(&RULES[number], value, data, &mut wrong));
             }
         }
     }
     found
 }
 
-fn settings(rule: &Rule, value: &serde_json::Value, data: &Data, wrong: &mut impl FnMut(&str)) -> RuleSettings {
-    use serde_json::Value;
+/// A level that is written as a word.
+pub(super) fn level(value: &Value<'_>) -> Result<Level, String> {
+    let word = value.get_ref().as_str().and_then(Level::from_word);
+    word.ok_or_else(|| format!("{} is not a level; levels are allow, warn and deny", json(value.get_ref())))
+}
+
+/// What a policy says of one rule: a level, or a table.
+fn settings(rule: &Rule, value: &Value<'_>, data: &Data, wrong: &mut impl FnMut(&Range<usize>, &str)) -> RuleSettings {
     let mut settings = RuleSettings::of(rule);
-    let mut level = |value: &Value, wrong: &mut dyn FnMut(&str)| match value.as_str().and_then(Level::from_word) {
-        Some(level) => settings.level = level,
-        None => wrong(&format!("{value} is not a level; levels are allow, warn and deny")),
+    let mut set_level = |value: &Value<'_>, wrong: &mut dyn FnMut(&Range<usize>, &str)| match level(value) {
+        Ok(level) => settings.level = level,
+        Err(what) => wrong(&value.span(), &what),
     };
-    let table = match value {
-        Value::String(_) => {
-            level(value, wrong);
+    let table = match value.get_ref() {
+        DeValue::String(_) => {
+            set_level(value, wrong);
             return settings;
         }
-        Value::Object(table) => table,
+        DeValue::Table(table) => table,
         _ => {
-            wrong("a rule has a level, or a table with its level and keys");
+            wrong(&value.span(), "a rule has a level, or a table with its level and keys");
             return settings;
         }
     };
     for (key, value) in table {
+        let (key, place) = (key.get_ref().as_ref(), key.span());
         if key == "level" {
-            level(value, wrong);
+            set_level(value, wrong);
         } else if let Some(number) = rule.numbers.iter().find(|number| number.key == key) {
-            let flag = || value.as_bool().map(|yes| if yes { 1.0 } else { 0.0 });
-            let given = if number.flag { flag() } else { value.as_f64() };
-            match given.filter(|given| (0.0..=number.most).contains(given)) {
-                Some(given) => {
-                    settings.numbers.insert(number.key, given);
-                }
-                None if number.flag => wrong(&format!("{key} is {value}; it is true or false")),
-                None => wrong(&format!("{key} is {value}; it is a number from 0 to {}", number.most)),
+            let given = json(value.get_ref());
+            let flag = || given.as_bool().map(|yes| if yes { 1.0 } else { 0.0 });
+            let read = if number.flag { flag() } else { given.as_f64() };
+            match read.filter(|read| (0.0..=number.most).contains(read)) {
+                Some(read) => _ = settings.numbers.insert(number.key, read),
+                None if number.flag => wrong(&value.span(), &format!("{key} is {given}; it is true or false")),
+                None => wrong(&value.span(), &format!("{key} is {given}; it is a number from 0 to {}", number.most)),
             }
         } else if rule.countries && key == "countries" {
             // An empty list would mean every country, and so would one that is not understood.
-            let codes = value.as_array().filter(|codes| !codes.is_empty());
+            let codes = value.get_ref().as_array().filter(|codes| !codes.is_empty());
             if codes.is_none() {
-                wrong(&format!("countries is {value}; it is a list of country codes"));
+                let what = format!("countries is {}; it is a list of country codes", json(value.get_ref()));
+                wrong(&value.span(), &what);
             }
-            for code in codes.into_iter().flatten() {
-                match country(code.as_str().unwrap_or_default(), data) {
+            for code in codes.into_iter().flat_map(|codes| codes.iter()) {
+                match country(code.get_ref().as_str().unwrap_or_default(), data) {
                     Ok(code) => settings.countries.push(code),
-                    Err(what) => wrong(&what),
+                    Err(what) => wrong(&code.span(), &what),
                 }
             }
         } else {
-            let known = ["level"].into_iter().chain(rule.numbers.iter().map(|number| number.key));
-            let known: Vec<&str> = known.chain(rule.countries.then_some("countries")).collect();
+            let known = rule.keys();
             let hint = near(known.iter().copied(), key);
-            wrong(&format!("`{key}` is not a key of this rule{hint}; its keys are {}", known.join(", ")));
+            wrong(&place, &format!("`{key}` is not a key of this rule{hint}; its keys are {}", known.join(", ")));
         }
     }
     settings

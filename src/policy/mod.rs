@@ -42,13 +42,44 @@
 //! from = "2024-07-20"
 //! grace-until = "2024-09-29"
 //! reason = "board decision 12"
+//!
+//! [scopes]                        # how grave a finding can be, by what its package is for
+//! ships = "deny"
+//! build = "deny"
+//! dev = "warn"
 //! ```
 //!
-//! - `level`, `rule`: what can be looked for, one rule a file, and what it weighs.
-//! - `raw`, `gate`: from text to a policy, every error at once.
+//! Rows of your own, in the format of `data/` (which `data/README.md` describes); a row with an embedded id changes the keys that it gives,
+//! and the report says so:
+//!
+//! ```toml
+//! lists = ["suppliers.toml"]      # files beside this one, with [[programme]], [[vendor]] and [[claim]]
+//!
+//! [[programme]]
+//! id = "acme-suppliers"
+//! title = "Suppliers that are being replaced"
+//! countries = []
+//! named = true
+//! as_of = "2026-11-01"
+//!
+//! [[vendor]]
+//! id = "example-vendor"
+//! name = "Example Vendor"
+//! kind = "company"
+//! forges = ["github.com/example-vendor"]
+//! as_of = "2026-11-01"
+//!
+//! [[vendor.designation]]
+//! programme = "acme-suppliers"
+//! effect = "own-policy"
+//! confidence = "high"
+//! ```
+//!
+//! - `level`, `rule`, `scope`: what can be looked for, one rule a file, and what it weighs.
+//! - `text`, `raw`, `gate`: from text to a policy, every error at once.
 //! - `evaluate`: policy and analysis to findings; `base`: what was there before a change.
 //!
-//! The same keys can stand in `[workspace.metadata.origin]` of the root manifest. Unknown keys are errors: a typo in a policy is a hole.
+//! The same keys can stand in `[workspace.metadata.origin]` of the root manifest (lists aside). Unknown keys are errors: a typo in a policy is a hole.
 //! The module parses and validates; finding and reading the file is for `load`.
 
 mod base;
@@ -57,23 +88,56 @@ mod gate;
 mod level;
 mod raw;
 pub mod rule;
+mod schema;
+mod scope;
+mod text;
 
 pub use base::Base;
 pub use evaluate::{Answers, Evaluation, Finding, Weighed, evaluate};
 pub use gate::nearest;
 pub use level::Level;
-pub use raw::{PolicyError, country, parse, parse_json};
+pub use raw::{country, parse};
 pub use rule::{Hit, RULES, RuleSettings};
+pub use schema::schema;
+pub use scope::Scopes;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use semver::VersionReq;
 
 use crate::country::CountryCode;
-use crate::data::VendorIx;
 use crate::data::model::Programme;
+use crate::data::{Data, VendorIx};
 use crate::date::Date;
 use crate::facts::UserClaim;
+
+/// The text of a policy, or of a list beside one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyText {
+    /// The name that is shown for it.
+    pub shown: String,
+    /// The text.
+    pub text: String,
+    /// It is a `Cargo.toml`: what counts is its `[workspace.metadata.origin]`.
+    pub manifest: bool,
+}
+
+/// A policy, and the data with the rows that it brings.
+#[derive(Debug)]
+pub struct ParsedPolicy {
+    /// The policy.
+    pub policy: Policy,
+    /// The embedded data under the policy's own rows.
+    pub data: Data,
+}
+
+/// A policy that cannot be used. Every entry is one problem, with its place.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", problems.join("\n"))]
+pub struct PolicyError {
+    /// The problems.
+    pub problems: Vec<String>,
+}
 
 /// What `origin.toml` says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -96,6 +160,12 @@ pub struct Policy {
     pub exceptions: Vec<Exception>,
     /// The policy's own list.
     pub bans: Vec<Ban>,
+    /// How grave a finding can be, by what its package is for.
+    pub scopes: Scopes,
+    /// What rows of the policy change in the embedded data, in words.
+    pub overrides: Vec<String>,
+    /// Ids of programmes that only the policy has. They count as those that it chooses by id.
+    pub own_programmes: BTreeSet<String>,
 }
 
 /// Something that the policy accepts. What is not given fits everything; at least one scope is.
@@ -177,6 +247,9 @@ impl Policy {
 
     /// How a programme is chosen; nothing if the policy chooses others.
     fn chosen(&self, programme: &Programme<&'static str>, home: Option<CountryCode>) -> Option<Chosen> {
+        if self.own_programmes.contains(programme.id) {
+            return Some(Chosen::Id);
+        }
         let Some(wanted) = &self.programmes else {
             let at_home = home.is_some_and(|home| {
                 let code = home.as_str().to_ascii_lowercase();

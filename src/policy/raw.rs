@@ -1,220 +1,279 @@
 //! The text of `origin.toml` to a validated `Policy`, or every error at once.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::Deserialize;
-use toml::Spanned;
+use serde_json::Map;
+use toml::de::{DeTable, DeValue};
 
-use super::Policy;
-use super::gate::{self, RawBan, RawException};
+use super::gate;
+use super::scope;
+use super::text::{Text, Value, json, keys};
+use super::{ParsedPolicy, Policy, PolicyError, PolicyText};
 use crate::country::{CountryCode, Locus};
 use crate::data::Data;
-use crate::date::{Date, Period};
+use crate::data::model::{Programme, Vendor};
+use crate::data::own::{OwnError, OwnKind, OwnRow};
+use crate::date::Period;
 use crate::facts::{ClaimSubject, Facet, UserClaim};
 use crate::party::Repository;
 
-/// A policy that cannot be used. Every line is one problem, with its place.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}", problems.join("\n"))]
-pub struct PolicyError {
-    /// The problems.
-    pub problems: Vec<String>,
-}
+/// The keys of a policy.
+pub(super) const KEYS: [&str; 12] = [
+    "home",
+    "git-cache",
+    "lists",
+    "contribution",
+    "scopes",
+    "programmes",
+    "rules",
+    "claim",
+    "exception",
+    "ban",
+    "programme",
+    "vendor",
+];
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Raw<H, C, E, B> {
-    home: Option<H>,
-    git_cache: Option<String>,
-    contribution: Option<RawContribution>,
-    programmes: Option<Vec<String>>,
-    #[serde(default)]
-    rules: BTreeMap<String, serde_json::Value>,
-    #[serde(default = "Vec::new", rename = "claim")]
-    claims: Vec<C>,
-    #[serde(default = "Vec::new", rename = "exception")]
-    exceptions: Vec<E>,
-    #[serde(default = "Vec::new", rename = "ban")]
-    bans: Vec<B>,
-}
+/// The keys of a list beside the policy: what it knows, and nothing of how to judge.
+const KEYS_OF_LISTS: [&str; 3] = ["claim", "programme", "vendor"];
 
-/// A value with the place where it stands, if the format tells one.
-pub(super) trait Placed<T> {
-    /// The value and its place in the text.
-    fn open(self) -> (T, Option<Range<usize>>);
-}
+/// More lists than this are not read.
+const MOST_LISTS: usize = 64;
 
-impl<T> Placed<T> for Spanned<T> {
-    fn open(self) -> (T, Option<Range<usize>>) {
-        let span = self.span();
-        (self.into_inner(), Some(span))
-    }
-}
-
-/// A value without a place.
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Bare<T>(T);
-
-impl<T> Placed<T> for Bare<T> {
-    fn open(self) -> (T, Option<Range<usize>>) {
-        (self.0, None)
-    }
-}
-
-/// What a problem or a reference is told with: the text, and the name that is shown for it.
-#[derive(Clone, Copy)]
-pub(super) struct Shown<'a> {
-    text: &'a str,
-    name: &'a str,
-    /// Where lines begin: a policy can have thousands of tables, each with its line.
-    lines: &'a [usize],
-}
-
-impl Shown<'_> {
-    /// File and line, or the table and its number.
-    pub(super) fn reference(&self, span: Option<&Range<usize>>, table: &str, number: usize) -> String {
-        match span {
-            Some(span) => format!("{}:{}", self.name, self.lines.partition_point(|start| *start <= span.start).max(1)),
-            None => format!("{}: {table} {}", self.name, number + 1),
-        }
-    }
-
-    /// A problem at its place.
-    pub(super) fn problem(&self, span: Option<&Range<usize>>, table: &str, number: usize, what: &str) -> String {
-        match span {
-            Some(span) => point_at(self.text, self.name, span.clone(), what),
-            None => format!("{}: {what}", self.reference(None, table, number)),
-        }
-    }
-
-    /// A problem with a key that the text has once: at its line, if it is found.
-    pub(super) fn problem_at_key(&self, key: &str, what: &str) -> String {
-        let mut start = 0;
-        for line in self.text.split_inclusive('\n') {
-            let indent = line.len() - line.trim_start().len();
-            if line.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('=')) {
-                return point_at(self.text, self.name, start + indent..start + indent + key.len(), what);
-            }
-            start += line.len();
-        }
-        format!("{}: {key}: {what}", self.name)
-    }
-}
-
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct RawContribution {
+pub(super) struct RawContribution {
+    /// From which share of the work on work done in a listed place counts: above 0 and up to 1.
     share: Option<f64>,
+    /// From which probability on work counts for that share: above 0 and up to 1.
     probability: Option<f64>,
 }
 
-#[derive(Deserialize)]
+/// Something that you know of where a package or a party is.
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct RawClaim {
+pub(super) struct RawClaim {
+    /// Name of a package; this or `party`.
     package: Option<String>,
+    /// A forge path such as `github.com/example`; this or `package`.
     party: Option<String>,
+    /// `steward`, `publisher`, `contribution`, `channel` or `native`.
     facet: String,
+    /// A country (`DE`), a region (`UA-43`), or `none` for no seat.
     place: String,
+    /// How you know.
     source: String,
+    /// First day, YYYY-MM-DD.
     since: Option<String>,
+    /// The day from which it no longer holds, YYYY-MM-DD.
     until: Option<String>,
 }
 
-/// Parses the text of a file that is shown under a name.
-pub fn parse(text: &str, shown: &str, data: &Data) -> Result<Policy, PolicyError> {
-    type Read = Raw<Spanned<String>, Spanned<RawClaim>, Spanned<RawException>, Spanned<RawBan>>;
-    let raw: Read = toml::from_str(text).map_err(|error| {
-        let span = error.span().unwrap_or(0..0);
-        PolicyError { problems: vec![point_at(text, shown, span, error.message())] }
-    })?;
-    let ends = text.match_indices('\n').map(|(at, _)| at + 1);
-    let lines: Vec<usize> = std::iter::once(0).chain(ends).collect();
-    finish(raw, Shown { text, name: shown, lines: &lines }, data)
+/// What is wrong with a table: the key that it is about, if it is about one, and what.
+pub(super) type Wrong = Vec<(&'static str, String)>;
+
+/// A text and its tables.
+struct Document<'a> {
+    text: Text<'a>,
+    table: DeTable<'a>,
 }
 
-/// Reads `[workspace.metadata.origin]`, which cargo passes on as JSON without places.
-pub fn parse_json(value: &serde_json::Value, data: &Data) -> Result<Policy, PolicyError> {
-    let name = "Cargo.toml: workspace.metadata.origin";
-    let raw: Raw<Bare<String>, Bare<RawClaim>, Bare<RawException>, Bare<RawBan>> =
-        Raw::deserialize(value).map_err(|error| PolicyError { problems: vec![format!("{name}: {error}")] })?;
-    finish(raw, Shown { text: "", name, lines: &[] }, data)
-}
-
-/// The policy, or every problem.
-fn finish<H, C, E, B>(raw: Raw<H, C, E, B>, shown: Shown<'_>, data: &Data) -> Result<Policy, PolicyError>
-where
-    H: Placed<String>,
-    C: Placed<RawClaim>,
-    E: Placed<RawException>,
-    B: Placed<RawBan>,
-{
+/// Parses a policy. `read` gives the name and the text of a list that stands beside it.
+pub fn parse(
+    policy: &PolicyText,
+    data: Data,
+    read: &dyn Fn(&str) -> Result<PolicyText, String>,
+) -> Result<ParsedPolicy, PolicyError> {
+    let main = open(policy, &KEYS)?;
+    let lists = lists(&main, read).map_err(|problems| PolicyError { problems })?;
+    let mut documents = vec![main];
     let mut problems = Vec::new();
-    let home = raw.home.and_then(|home| {
-        let (text, span) = home.open();
-        let wrong = |what: String| match &span {
-            Some(_) => problems.push(shown.problem(span.as_ref(), "home", 0, &what)),
-            None => problems.push(format!("{}: {what}", shown.name)),
-        };
-        country(&text, data).map_err(wrong).ok()
-    });
-    let claims = each(raw.claims, "claim", shown, &mut problems, |claim, reference| validate(claim, reference, data));
-    let exceptions = each(raw.exceptions, "exception", shown, &mut problems, |raw, at| gate::exception(raw, at, data));
-    let bans = each(raw.bans, "ban", shown, &mut problems, |raw, at| gate::ban(raw, at, data));
-    let rules = gate::rules(&raw.rules, shown, data, &mut problems);
-    let programmes = raw.programmes.inspect(|wanted| gate::programmes(wanted, shown, data, &mut problems));
-    let contribution = raw.contribution.unwrap_or(RawContribution { share: None, probability: None });
-    let mut checked =
-        |key: &str, value: Option<f64>| {
-            let wrong = value.filter(|value| !(*value > 0.0 && *value <= 1.0));
-            problems.extend(wrong.map(|value| {
-                format!("{}: contribution.{key} is {value}; it is a share above 0 and up to 1", shown.name)
-            }));
-            value
-        };
-    let contribution_share = checked("share", contribution.share);
-    let contribution_probability = checked("probability", contribution.probability);
-    // A policy can come with a change that nobody has read yet: it must not point outside.
-    if let Some(path) = &raw.git_cache
-        && (path.starts_with('/') || path.contains(['\\', ':']) || path.split('/').any(|part| part == ".."))
-    {
-        problems
-            .push(format!("{}: git-cache `{path}` leads out of the workspace; use --git-cache for that", shown.name));
+    for list in &lists {
+        match open(list, &KEYS_OF_LISTS) {
+            Ok(document) => documents.push(document),
+            Err(error) => problems.extend(error.problems),
+        }
     }
-    let git_cache = raw.git_cache;
+    if !problems.is_empty() {
+        return Err(PolicyError { problems });
+    }
+    let own = own_rows(&documents, &mut problems);
+    let (data, overrides, own_programmes) = if own.is_empty() || !problems.is_empty() {
+        (data, Vec::new(), std::collections::BTreeSet::new())
+    } else {
+        let (rows, places): (Vec<OwnRow>, Vec<(usize, Range<usize>)>) = own.into_iter().unzip();
+        match data.with_own(&rows) {
+            Ok(laid) => (laid.data, laid.overrides.into_iter().map(|(_, what)| what).collect(), laid.programmes),
+            Err(OwnError::Embedded(error)) => return Err(PolicyError { problems: vec![error.to_string()] }),
+            Err(OwnError::Rows(wrong)) => {
+                // What the rest of the policy means cannot be told without them.
+                let place = |at: usize| &places[at];
+                let told = wrong.into_iter().map(|(at, what)| documents[place(at).0].text.problem(&place(at).1, &what));
+                return Err(PolicyError { problems: told.collect() });
+            }
+        }
+    };
+    let policy = finish(&documents, &data, &mut problems);
     if problems.is_empty() {
-        Ok(Policy {
-            home,
-            claims,
-            contribution_share,
-            contribution_probability,
-            git_cache,
-            programmes,
-            rules,
-            exceptions,
-            bans,
-        })
+        Ok(ParsedPolicy { policy: Policy { overrides, own_programmes, ..policy }, data })
     } else {
         Err(PolicyError { problems })
     }
 }
 
+/// The names of the lists of a policy, read.
+fn lists(
+    main: &Document<'_>,
+    read: &dyn Fn(&str) -> Result<PolicyText, String>,
+) -> Result<Vec<PolicyText>, Vec<String>> {
+    let mut problems = Vec::new();
+    let mut found = Vec::new();
+    let Some(value) = main.table.get("lists") else { return Ok(found) };
+    let names = strings(&main.text, value, "lists", &mut problems);
+    if names.len() > MOST_LISTS {
+        problems.push(main.text.problem(&value.span(), &format!("more than {MOST_LISTS} lists")));
+    }
+    for (name, span) in names.into_iter().take(MOST_LISTS) {
+        match read(&name) {
+            Ok(list) => found.push(list),
+            Err(why) => problems.push(main.text.problem(&span, &why)),
+        }
+    }
+    if problems.is_empty() { Ok(found) } else { Err(problems) }
+}
+
+/// The tables of a text, with none but these keys.
+fn open<'a>(policy: &'a PolicyText, known: &[&str]) -> Result<Document<'a>, PolicyError> {
+    let text = Text::new(&policy.text, &policy.shown);
+    let mut table = text.parse().map_err(|problems| PolicyError { problems })?;
+    if policy.manifest {
+        for key in ["workspace", "metadata", "origin"] {
+            table = match table.remove(key).map(toml::Spanned::into_inner) {
+                Some(DeValue::Table(inner)) => inner,
+                _ => DeTable::new(),
+            };
+        }
+    }
+    let mut problems = Vec::new();
+    text.unknown_keys(&table, known, &mut problems);
+    if problems.is_empty() { Ok(Document { text, table }) } else { Err(PolicyError { problems }) }
+}
+
+/// The rows of the user's own, with the document and the place of each.
+fn own_rows(documents: &[Document<'_>], problems: &mut Vec<String>) -> Vec<(OwnRow, (usize, Range<usize>))> {
+    let mut found = Vec::new();
+    for (number, document) in documents.iter().enumerate() {
+        for kind in [OwnKind::Vendor, OwnKind::Programme] {
+            let Some(value) = document.table.get(kind.as_str()) else { continue };
+            for row in document.text.rows(value, kind.as_str(), problems) {
+                let known = match kind {
+                    OwnKind::Vendor => keys::<Vendor<String>>(),
+                    OwnKind::Programme => keys::<Programme<String>>(),
+                };
+                if let DeValue::Table(table) = row.get_ref() {
+                    document.text.unknown_keys(table, known, problems);
+                }
+                let reference = document.text.reference(&row.span());
+                let row_of = match json(row.get_ref()) {
+                    serde_json::Value::Object(row) => row,
+                    _ => Map::new(),
+                };
+                found.push((OwnRow { kind, row: row_of, reference }, (number, row.span())));
+            }
+        }
+    }
+    found
+}
+
+/// The policy without rows of the user's own; problems are added.
+fn finish(documents: &[Document<'_>], data: &Data, problems: &mut Vec<String>) -> Policy {
+    let mut policy = Policy::default();
+    for document in documents {
+        policy.claims.extend(each(document, "claim", problems, |raw, at| validate(raw, at, data)));
+    }
+    let Some(main) = documents.first() else { return policy };
+    let (text, table) = (&main.text, &main.table);
+    policy.home = table.get("home").and_then(|value| {
+        let code = value.get_ref().as_str().ok_or_else(|| "`home` is a country code".to_owned());
+        let code = code.and_then(|code| country(code, data));
+        code.map_err(|what| problems.push(text.problem(&value.span(), &what))).ok()
+    });
+    policy.git_cache = table.get("git-cache").and_then(|value| git_cache(text, value, problems));
+    if let Some(raw) = table.get("contribution").and_then(|value| text.read::<RawContribution>(value, problems)) {
+        let mut checked = |key: &'static str, share: Option<f64>| {
+            let wrong = share.filter(|share| !(*share > 0.0 && *share <= 1.0));
+            problems.extend(wrong.map(|share| {
+                let span = table.get("contribution").and_then(|value| value.get_ref().as_table()?.get(key));
+                let span = span.map_or(0..0, toml::Spanned::span);
+                text.problem(&span, &format!("contribution.{key} is {share}; it is a share above 0 and up to 1"))
+            }));
+            share
+        };
+        policy.contribution_share = checked("share", raw.share);
+        policy.contribution_probability = checked("probability", raw.probability);
+    }
+    policy.scopes = table.get("scopes").map_or_else(Default::default, |value| scope::read(text, value, problems));
+    policy.rules = table.get("rules").map_or_else(Default::default, |value| gate::rules(text, value, data, problems));
+    policy.programmes = table.get("programmes").map(|value| {
+        let wanted = strings(text, value, "programmes", problems);
+        gate::programmes(&wanted, text, data, problems);
+        wanted.into_iter().map(|(word, _)| word).collect()
+    });
+    policy.exceptions = each(main, "exception", problems, |raw, at| gate::exception(raw, at, data));
+    policy.bans = each(main, "ban", problems, |raw, at| gate::ban(raw, at, data));
+    policy
+}
+
+/// A folder inside the workspace. A policy can come with a change that nobody has read yet: it must not point outside.
+fn git_cache(text: &Text<'_>, value: &Value<'_>, problems: &mut Vec<String>) -> Option<String> {
+    let Some(path) = value.get_ref().as_str() else {
+        problems.push(text.problem(&value.span(), "`git-cache` is the name of a folder"));
+        return None;
+    };
+    if path.starts_with('/') || path.contains(['\\', ':']) || path.split('/').any(|part| part == "..") {
+        let what = format!("git-cache `{path}` leads out of the workspace; use --git-cache for that");
+        problems.push(text.problem(&value.span(), &what));
+    }
+    Some(path.to_owned())
+}
+
+/// A list of strings, each with its place.
+fn strings(text: &Text<'_>, value: &Value<'_>, key: &str, problems: &mut Vec<String>) -> Vec<(String, Range<usize>)> {
+    let mut wrong = |span: Range<usize>| problems.push(text.problem(&span, &format!("`{key}` is a list of strings")));
+    let Some(words) = value.get_ref().as_array() else {
+        wrong(value.span());
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for word in words {
+        match word.get_ref().as_str() {
+            Some(string) => found.push((string.to_owned(), word.span())),
+            None => wrong(word.span()),
+        }
+    }
+    found
+}
+
 /// Every table of a kind, read; problems with their places.
-fn each<R, T>(
-    tables: Vec<impl Placed<R>>,
+fn each<R: serde::de::DeserializeOwned, T>(
+    document: &Document<'_>,
     kind: &str,
-    shown: Shown<'_>,
     problems: &mut Vec<String>,
-    read: impl Fn(R, String) -> Result<T, Vec<String>>,
+    read: impl Fn(R, String) -> Result<T, Wrong>,
 ) -> Vec<T> {
-    let mut found = Vec::with_capacity(tables.len());
-    for (number, table) in tables.into_iter().enumerate() {
-        let (table, span) = table.open();
-        match read(table, shown.reference(span.as_ref(), kind, number)) {
+    let text = &document.text;
+    let Some(value) = document.table.get(kind) else { return Vec::new() };
+    let rows = text.rows(value, kind, problems);
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        let Some(raw) = text.read::<R>(row, problems) else { continue };
+        match read(raw, text.reference(&row.span())) {
             Ok(read) => found.push(read),
             Err(wrong) => {
-                problems.extend(wrong.iter().map(|what| shown.problem(span.as_ref(), kind, number, what)));
+                for (key, what) in wrong {
+                    let at = row.get_ref().as_table().and_then(|table| table.get(key));
+                    problems.push(text.problem(&at.unwrap_or(row).span(), &what));
+                }
             }
         }
     }
@@ -238,40 +297,40 @@ fn did_you_mean(text: &str, data: &Data) -> String {
     row.map_or_else(String::new, |row| format!("; did you mean `{}`?", row.code))
 }
 
-fn validate(raw: RawClaim, reference: String, data: &Data) -> Result<UserClaim, Vec<String>> {
-    let mut problems = Vec::new();
+fn validate(raw: RawClaim, reference: String, data: &Data) -> Result<UserClaim, Wrong> {
+    let mut problems = Wrong::new();
     let subject = match (raw.package, raw.party) {
         (Some(name), None) => Some(ClaimSubject::Package(name)),
         (None, Some(path)) => {
             if let Some(found) = Repository::parse(&path) {
                 Some(ClaimSubject::Party(found.path().to_owned()))
             } else {
-                problems.push(format!("party `{path}` is not a forge path such as github.com/example"));
+                problems.push(("party", format!("party `{path}` is not a forge path such as github.com/example")));
                 None
             }
         }
         _ => {
-            problems.push("a claim is about either a `package` or a `party`".to_owned());
+            problems.push(("", "a claim is about either a `package` or a `party`".to_owned()));
             None
         }
     };
     let facet = Facet::from_word(&raw.facet);
     if facet.is_none() {
         let words: Vec<&str> = Facet::ALL.iter().map(|facet| facet.as_str()).collect();
-        problems.push(format!("`{}` is not a facet; facets are {}", raw.facet, words.join(", ")));
+        let hint = gate::near(words.iter().copied(), &raw.facet);
+        problems.push(("facet", format!("`{}` is not a facet{hint}; facets are {}", raw.facet, words.join(", "))));
     }
-    let place = place(&raw.place, data).map_err(|what| problems.push(what)).ok();
+    let place = place(&raw.place, data).map_err(|what| problems.push(("place", what))).ok();
     if raw.source.trim().is_empty() {
-        problems.push("a claim needs a source".to_owned());
+        problems.push(("source", "a claim needs a source".to_owned()));
     }
-    let mut date = |text: Option<String>| -> Option<Date> {
-        text.and_then(|text| text.parse().map_err(|error| problems.push(format!("{error}"))).ok())
-    };
-    let valid = Period { from: date(raw.since), until: date(raw.until) };
-    if let (Some(from), Some(until)) = (valid.from, valid.until)
+    let from = gate::day("since", raw.since, &mut problems);
+    let until = gate::day("until", raw.until, &mut problems);
+    let valid = Period { from, until };
+    if let (Some(from), Some(until)) = (from, until)
         && until <= from
     {
-        problems.push(format!("the claim ends ({until}) before it begins ({from})"));
+        problems.push(("until", format!("the claim ends ({until}) before it begins ({from})")));
     }
     match (subject, facet, place) {
         (Some(subject), Some(facet), Some(place)) if problems.is_empty() => {
@@ -298,26 +357,4 @@ fn place(text: &str, data: &Data) -> Result<Option<Locus>, String> {
         return Err(format!("`{region}` is not a region that is told apart here; those are {known}; use `{country}`"));
     }
     Ok(Some(locus))
-}
-
-fn line_of(text: &str, at: usize) -> usize {
-    text.get(..at).unwrap_or_default().matches('\n').count() + 1
-}
-
-/// A problem with file, line, the line itself and a caret under it.
-fn point_at(text: &str, shown: &str, span: Range<usize>, what: &str) -> String {
-    let start = span.start.min(text.len());
-    let before = text.get(..start).unwrap_or_default();
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    let line = text.get(line_start..).unwrap_or_default().lines().next().unwrap_or_default();
-    let column = before.get(line_start..).unwrap_or_default().chars().count();
-    let width = text.get(span).map_or(1, |part| part.lines().next().unwrap_or_default().chars().count()).max(1);
-    let number = line_of(text, start);
-    let margin = " ".repeat(number.to_string().len());
-    format!(
-        "{shown}:{number}:{}: {what}\n{margin} |\n{number} | {line}\n{margin} | {}{}",
-        column + 1,
-        " ".repeat(column),
-        "^".repeat(width)
-    )
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::human::paragraph;
+use super::human::{overrides, paragraph};
 use super::stylesheet::paint;
 use super::{View, escape};
 use crate::report::{CheckReport, FindingReport, ReasonReport, Untrusted};
@@ -25,6 +25,7 @@ pub(super) fn human(report: &CheckReport, view: &View, out: &mut dyn Write) -> i
     if let Some(base) = &report.base {
         writeln!(out, "{}", paragraph(&format!("what is new since {}", escape::terminal(base)), view.width).trim())?;
     }
+    overrides(&report.overrides, view, out)?;
     for (level, title) in [("deny", "FAILS"), ("warn", "WARNINGS"), ("accepted", "ACCEPTED")] {
         let findings: Vec<&FindingReport> = report.findings.iter().filter(|finding| finding.level == level).collect();
         let most = view.top.filter(|_| level != "deny").unwrap_or(usize::MAX);
@@ -159,6 +160,9 @@ pub(super) fn markdown(report: &CheckReport, out: &mut dyn Write) -> io::Result<
         report.as_of,
         report.data_date
     )?;
+    for what in &report.overrides {
+        writeln!(out, "\n{}", escape::markdown(what.raw()))?;
+    }
     for level in ["deny", "warn", "accepted"] {
         let findings: Vec<&FindingReport> = report.findings.iter().filter(|finding| finding.level == level).collect();
         if findings.is_empty() {

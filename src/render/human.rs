@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::stylesheet::paint;
 use super::table::{Bound, Field, lay_out};
 use super::{Only, View, escape, origin, risk};
-use crate::report::{ConcentrationReport, GapReport, ProgrammeReport, Report, UnknownReport};
+use crate::report::{ConcentrationReport, GapReport, ProgrammeReport, Report, UnknownReport, Untrusted};
 
 /// The ids of programmes are not broken: the longest of the embedded ones, and what the table puts beside it.
 const ID_WIDTH: u16 = 22;
@@ -81,7 +81,17 @@ fn head(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()> {
             workspace.not_built
         );
     }
-    writeln!(out, "{}", paint(view.stylesheet.faint, paragraph(&second, view.width).trim()))
+    writeln!(out, "{}", paint(view.stylesheet.faint, paragraph(&second, view.width).trim()))?;
+    overrides(&report.overrides, view, out)
+}
+
+/// What the user's own rows change: said before anything that rests on it.
+pub(super) fn overrides(overrides: &[Untrusted], view: &View, out: &mut dyn Write) -> io::Result<()> {
+    for what in overrides {
+        let text = paragraph(&escape::terminal_long(what.raw()), view.width);
+        writeln!(out, "{}", paint(view.stylesheet.notable, text.trim()))?;
+    }
+    Ok(())
 }
 
 fn in_force(programme: &ProgrammeReport) -> String {

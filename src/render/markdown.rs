@@ -14,6 +14,9 @@ pub(super) fn write(report: &Report, view: &View, out: &mut dyn Write) -> io::Re
         "{} packages, {} direct. As of {}, home {home}, data of {}, {}.\n",
         workspace.packages, workspace.direct, report.as_of, report.data_date, report.generator
     )?;
+    for what in &report.overrides {
+        writeln!(out, "{}\n", escape::markdown(what.raw()))?;
+    }
     exposure(report, out)?;
     risks(report, view, out)?;
     origins(report, out)?;

@@ -75,6 +75,7 @@ pub fn build(inputs: &Inputs<'_>, detail: Detail) -> Report {
         one_country: by_country(&one_country(graph, inputs.attributions)),
         unknowns: unknowns(graph, inputs.attributions),
         gaps: gaps(graph, inputs),
+        overrides: inputs.facts.overrides.iter().map(|what| Untrusted::from(what.as_str())).collect(),
         packages,
         notice: NOTICE.to_owned(),
     }

@@ -45,6 +45,8 @@ pub struct CheckReport {
     pub findings: Vec<FindingReport>,
     /// Exposures that are only possible: never a finding, see the report.
     pub possible: u32,
+    /// What the policy's own rows change in the embedded data.
+    pub overrides: Vec<Untrusted>,
     /// What the report is not.
     pub notice: String,
 }
@@ -159,6 +161,7 @@ pub fn check(inputs: &Inputs<'_>, policy: &Policy, evaluation: &Evaluation, line
         counts,
         findings,
         possible: count(possible.count()),
+        overrides: policy.overrides.iter().map(|what| Untrusted::from(what.as_str())).collect(),
         notice: super::NOTICE.to_owned(),
     }
 }

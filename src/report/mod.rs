@@ -54,6 +54,8 @@ pub struct Report {
     pub unknowns: Vec<UnknownReport>,
     /// What could not be learnt, and why.
     pub gaps: Vec<GapReport>,
+    /// What the policy's own rows change in the embedded data.
+    pub overrides: Vec<Untrusted>,
     /// What the report is not.
     pub notice: String,
 }
@@ -392,4 +394,14 @@ impl Report {
 /// The JSON Schema of the report.
 pub fn schema() -> schemars::Schema {
     schemars::schema_for!(Report)
+}
+
+/// The JSON Schema of what the gate found.
+pub fn check_schema() -> schemars::Schema {
+    schemars::schema_for!(CheckReport)
+}
+
+/// The JSON Schema of one package in full.
+pub fn explanation_schema() -> schemars::Schema {
+    schemars::schema_for!(Explanation)
 }

@@ -326,7 +326,7 @@ fn a_wrong_policy_is_pointed_at() {
     {
         refused(&output, said);
     }
-    for line in ["origin.toml:1:", "origin.toml:2:", "origin.toml:7:"] {
+    for line in ["origin.toml:1:8", "origin.toml:4:9", "origin.toml:7:1", "origin.toml:11:9"] {
         refused(&output, line);
     }
 }

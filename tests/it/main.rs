@@ -12,6 +12,7 @@ mod history;
 mod history_hostile;
 mod hostile;
 mod load;
+mod policy;
 mod programmes;
 mod support;
 mod truths;

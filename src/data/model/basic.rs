@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::country::{CountryCode, RegionCode};
 
 /// How sure a row is of what it says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Confidence {
     /// Doubtful or from memory: shown, never decided on.

@@ -1,12 +1,13 @@
 //! Authorities and programmes.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::country::{CountryCode, RegionCode};
 use crate::date::Date;
 
 /// Who issues programmes.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Authority<S> {
     /// Stable id, as `US-BIS`.
@@ -20,7 +21,7 @@ pub struct Authority<S> {
 }
 
 /// What a programme does. Most lists do not ban a dependency; see the design, "Words".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
     /// The party may not supply covered software or services into the jurisdiction.
@@ -70,7 +71,7 @@ impl Effect {
 }
 
 /// How far a programme reaches through ownership.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ownership {
     /// Only the named party.
@@ -83,7 +84,7 @@ pub enum Ownership {
 }
 
 /// How far the text of a programme was verified.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verification {
     /// Read at the source.
@@ -106,7 +107,7 @@ impl Verification {
 }
 
 /// What applies from when.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Phase<S> {
     /// First day.
@@ -123,7 +124,7 @@ pub struct Phase<S> {
 }
 
 /// The dates of an ownership rule that has its own.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OwnershipPhase {
     /// First day.
@@ -140,7 +141,7 @@ pub struct OwnershipPhase {
 }
 
 /// A legal or organisational rule set.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Programme<S> {
     /// Stable id, kebab-case, starting with the jurisdiction.
@@ -177,12 +178,12 @@ pub struct Programme<S> {
     #[serde(default)]
     pub ownership: Ownership,
     /// Exemptions, a sentence each.
-    #[serde(default = "Vec::new")]
+    #[serde(default = "Vec::<S>::new")]
     pub exempt: Vec<S>,
     /// How far the text was verified.
     pub verification: Verification,
     /// Words to choose programmes by.
-    #[serde(default = "Vec::new")]
+    #[serde(default = "Vec::<S>::new")]
     pub tags: Vec<S>,
     /// Remark.
     #[serde(default)]
@@ -191,12 +192,12 @@ pub struct Programme<S> {
     #[serde(default)]
     pub source: Option<S>,
     /// Further addresses.
-    #[serde(default = "Vec::new")]
+    #[serde(default = "Vec::<S>::new")]
     pub see_also: Vec<S>,
     /// Date of the row.
     pub as_of: Date,
     /// What applies from when, in order.
-    #[serde(default = "Vec::new", rename = "phase")]
+    #[serde(default = "Vec::<Phase<S>>::new", rename = "phase")]
     pub phases: Vec<Phase<S>>,
     /// Dates of the ownership rule.
     #[serde(default, rename = "ownership_phase")]

@@ -1,5 +1,6 @@
 //! Organisations, their seats and owners, and their listings.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Confidence, Effect};
@@ -7,7 +8,7 @@ use crate::country::CountryCode;
 use crate::date::Date;
 
 /// What kind of organisation a vendor is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum VendorKind {
     /// A firm.
@@ -42,7 +43,7 @@ impl VendorKind {
 }
 
 /// Whether an owner holds the majority.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ParentShare {
     /// Half or more: ownership rules follow it.
@@ -53,7 +54,7 @@ pub enum ParentShare {
 }
 
 /// Where a seat was during a time.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Seat<S> {
     /// The country.
@@ -70,7 +71,7 @@ pub struct Seat<S> {
 }
 
 /// A party's listing under a programme.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Designation<S> {
     /// The programme's id.
@@ -106,7 +107,7 @@ pub struct Designation<S> {
 }
 
 /// A list in which a party was looked for and not found.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Absent<S> {
     /// The programme's id.
@@ -118,7 +119,7 @@ pub struct Absent<S> {
 }
 
 /// An organisation of the register.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Vendor<S> {
     /// Stable id, kebab-case.
@@ -126,7 +127,7 @@ pub struct Vendor<S> {
     /// Name for people.
     pub name: S,
     /// Other names.
-    #[serde(default = "Vec::new")]
+    #[serde(default = "Vec::<S>::new")]
     pub aliases: Vec<S>,
     /// What kind of organisation.
     pub kind: VendorKind,
@@ -143,7 +144,7 @@ pub struct Vendor<S> {
     #[serde(default)]
     pub also_claimed: Vec<CountryCode>,
     /// Earlier and present seats with dates.
-    #[serde(default = "Vec::new")]
+    #[serde(default = "Vec::<Seat<S>>::new")]
     pub seats: Vec<Seat<S>>,
     /// Id of the owner.
     #[serde(default)]
@@ -155,16 +156,16 @@ pub struct Vendor<S> {
     #[serde(default)]
     pub steward: Option<S>,
     /// `host`, `host/owner` or `host/owner/repo`, lower case.
-    #[serde(default = "Vec::new")]
+    #[serde(default = "Vec::<S>::new")]
     pub forges: Vec<S>,
     /// Own mail and web domains.
-    #[serde(default = "Vec::new")]
+    #[serde(default = "Vec::<S>::new")]
     pub domains: Vec<S>,
     /// Public webmail domains it runs.
-    #[serde(default = "Vec::new")]
+    #[serde(default = "Vec::<S>::new")]
     pub mailbox_domains: Vec<S>,
     /// Further names in copyright lines.
-    #[serde(default = "Vec::new")]
+    #[serde(default = "Vec::<S>::new")]
     pub copyright: Vec<S>,
     /// Year or date of foundation.
     #[serde(default)]
@@ -178,7 +179,7 @@ pub struct Vendor<S> {
     #[serde(default)]
     pub source: Option<S>,
     /// Further addresses.
-    #[serde(default = "Vec::new")]
+    #[serde(default = "Vec::<S>::new")]
     pub see_also: Vec<S>,
     /// Whether the source was opened when the row was written.
     #[serde(default)]
@@ -186,9 +187,9 @@ pub struct Vendor<S> {
     /// Date of the row.
     pub as_of: Date,
     /// Listings.
-    #[serde(default = "Vec::new", rename = "designation")]
+    #[serde(default = "Vec::<Designation<S>>::new", rename = "designation")]
     pub designations: Vec<Designation<S>>,
     /// Lists looked through in vain.
-    #[serde(default = "Vec::new")]
+    #[serde(default = "Vec::<Absent<S>>::new")]
     pub absent: Vec<Absent<S>>,
 }

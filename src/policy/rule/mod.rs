@@ -49,6 +49,14 @@ pub struct Rule {
     pub(super) check: fn(&Subject<'_>, &RuleSettings, &mut Vec<Hit>),
 }
 
+impl Rule {
+    /// The keys that a policy can give it.
+    pub fn keys(&self) -> Vec<&'static str> {
+        let known = std::iter::once("level").chain(self.numbers.iter().map(|number| number.key));
+        known.chain(self.countries.then_some("countries")).collect()
+    }
+}
+
 /// When a rule runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum When {

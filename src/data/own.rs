@@ -1,0 +1,237 @@
+//! Rows of the user's own, laid over the embedded tables.
+//!
+//! A company's programme or vendor is written as those of `data/` are, and meets the same checks. A row with an embedded id changes only the
+//! keys that it gives; its designations come on top of the embedded ones. Nothing is replaced in silence: every change is told.
+
+use std::collections::BTreeSet;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+
+use super::model::Authority;
+use super::{Data, EmbeddedError, Tables, check, compile};
+
+/// The authority of a programme whose row names none: whoever wrote the policy.
+pub const OWN_AUTHORITY: &str = "own";
+
+/// Longest text in a row.
+const MOST_TEXT: usize = 2_000;
+
+/// What a row of the user's own is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnKind {
+    /// An organisation.
+    Vendor,
+    /// A programme.
+    Programme,
+}
+
+impl OwnKind {
+    /// The word for it, which is its table in a policy too.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Vendor => "vendor",
+            Self::Programme => "programme",
+        }
+    }
+}
+
+/// A row of the user's own, in the format of `data/`.
+#[derive(Clone, Debug)]
+pub struct OwnRow {
+    /// What it is.
+    pub kind: OwnKind,
+    /// Its keys.
+    pub row: Map<String, Value>,
+    /// Where it stands, in words: the citation of a programme that gives none.
+    pub reference: String,
+}
+
+/// The tables with the user's rows.
+#[derive(Debug)]
+pub struct Laid {
+    /// The tables.
+    pub data: Data,
+    /// Rows that change an embedded one, by their place among those given, and what they change, in words.
+    pub overrides: Vec<(usize, String)>,
+    /// Ids of the programmes that only the user has.
+    pub programmes: BTreeSet<String>,
+}
+
+/// Why rows cannot be used: which of them, by its place, and why.
+#[derive(Debug)]
+pub enum OwnError {
+    /// The rows are wrong.
+    Rows(Vec<(usize, String)>),
+    /// The embedded tables cannot be packed again.
+    Embedded(EmbeddedError),
+}
+
+impl From<postcard::Error> for OwnError {
+    fn from(error: postcard::Error) -> Self {
+        Self::Embedded(error.into())
+    }
+}
+
+impl Data {
+    /// Lays rows over the tables: about ten milliseconds, whatever their number.
+    ///
+    /// The text of the new tables stays until the process ends, as that of the embedded ones does.
+    pub fn with_own(self, rows: &[OwnRow]) -> Result<Laid, OwnError> {
+        let mut tables: Tables<String> = postcard::from_bytes(&postcard::to_allocvec(&self.tables)?)?;
+        let mut problems = Vec::new();
+        let mut overrides = Vec::new();
+        let mut programmes = BTreeSet::new();
+        let mut seen = BTreeSet::new();
+        for (at, own) in rows.iter().enumerate() {
+            let Some(id) = id(own).map_err(|what| problems.push((at, what))).ok() else { continue };
+            problems.extend(unfit_text(&own.row).into_iter().map(|what| (at, what)));
+            if !seen.insert((own.kind.as_str(), id.clone())) {
+                problems.push((at, format!("{} `{id}` stands twice", own.kind.as_str())));
+            }
+            let laid = match own.kind {
+                OwnKind::Vendor => lay(&mut tables.vendors, own, &id, |row| &row.id),
+                OwnKind::Programme => lay(&mut tables.programmes, own, &id, |row| &row.id),
+            };
+            match laid {
+                Ok(true) => overrides.push((at, changes(own, &id))),
+                Ok(false) if own.kind == OwnKind::Programme => _ = programmes.insert(id),
+                Ok(false) => {}
+                Err(what) => problems.push((at, what)),
+            }
+        }
+        if problems.is_empty() {
+            finish(&mut tables, &self);
+            problems = check::problems(&tables).into_iter().map(|what| (about(rows, &what), what)).collect();
+        }
+        if !problems.is_empty() {
+            return Err(OwnError::Rows(problems));
+        }
+        let packed: &'static [u8] = postcard::to_allocvec(&tables)?.leak();
+        Ok(Laid { data: Self { tables: postcard::from_bytes(packed)?, ..self }, overrides, programmes })
+    }
+}
+
+fn finish(tables: &mut Tables<String>, embedded: &Data) {
+    if tables.programmes.iter().any(|row| row.authority == OWN_AUTHORITY) {
+        let own = Authority {
+            id: OWN_AUTHORITY.to_owned(),
+            name: "the policy itself".to_owned(),
+            country: String::new(),
+            source: String::new(),
+        };
+        tables.authorities.push(own);
+    }
+    compile::sort(tables);
+    compile::index(tables);
+    // The data is of the day that it was: a row of the user's makes nothing else newer.
+    tables.data_date = embedded.tables.data_date;
+}
+
+/// The id of a row; it is shown in every format as it stands.
+fn id(own: &OwnRow) -> Result<String, String> {
+    let id = own.row.get("id").and_then(Value::as_str).unwrap_or_default();
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if id.is_empty() {
+        Err(format!("a {} needs an `id`", own.kind.as_str()))
+    } else if id.chars().all(plain) && id.starts_with(|c: char| c.is_ascii_lowercase()) && id.len() <= 64 {
+        Ok(id.to_owned())
+    } else {
+        Err(format!("`{id}` is not an id: a small letter, then small letters, digits and hyphens, 64 at the most"))
+    }
+}
+
+/// Texts that are too long, or hold what could do harm where they are shown.
+fn unfit_text(row: &Map<String, Value>) -> Vec<String> {
+    fn walk(key: &str, value: &Value, found: &mut Vec<String>) {
+        match value {
+            Value::String(text) if text.chars().count() > MOST_TEXT => {
+                found.push(format!("`{key}` is longer than {MOST_TEXT} characters"));
+            }
+            Value::String(text) if text.chars().any(|c| c.is_control() || is_invisible(c)) => {
+                found.push(format!("`{key}` holds a control character or one that turns the direction of text"));
+            }
+            // It becomes a link in some formats.
+            Value::String(text) if matches!(key, "source" | "see_also") && !text.chars().all(is_of_an_address) => {
+                found.push(format!(
+                    "`{text}` is not an address: percent-encode what is not a letter, a digit or -._~:/?#@!$&*+,;=%"
+                ));
+            }
+            Value::Array(values) => values.iter().for_each(|value| walk(key, value, found)),
+            Value::Object(table) => table.iter().for_each(|(key, value)| walk(key, value, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    row.iter().for_each(|(key, value)| walk(key, value, &mut found));
+    found
+}
+
+fn is_of_an_address(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "-._~:/?#@!$&*+,;=%".contains(c)
+}
+
+/// Characters without a width or with a direction: <https://www.unicode.org/reports/tr36/>.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{61c}')
+}
+
+/// Lays a row over the one with its id, or adds it; whether there was one.
+fn lay<T: serde::Serialize + DeserializeOwned>(
+    rows: &mut Vec<T>,
+    own: &OwnRow,
+    id: &str,
+    of: impl Fn(&T) -> &String,
+) -> Result<bool, String> {
+    let known = rows.iter().position(|row| of(row) == id);
+    let mut merged = match known {
+        Some(at) => serde_json::to_value(&rows[at]).map_err(|error| error.to_string())?,
+        None => Value::Object(defaults(own)),
+    };
+    if let Value::Object(merged) = &mut merged {
+        for (key, value) in &own.row {
+            match (merged.get_mut(key), value) {
+                (Some(Value::Array(listed)), Value::Array(more)) if key == "designation" => listed.extend(more.clone()),
+                _ => _ = merged.insert(key.clone(), value.clone()),
+            }
+        }
+    }
+    let row = serde_json::from_value(merged).map_err(|error| format!("{} `{id}`: {error}", own.kind.as_str()))?;
+    match known {
+        Some(at) => rows[at] = row,
+        None => rows.push(row),
+    }
+    Ok(known.is_some())
+}
+
+/// What a row that only the user has need not say.
+fn defaults(own: &OwnRow) -> Map<String, Value> {
+    let given = match own.kind {
+        OwnKind::Vendor => json!({ "confidence": "high" }),
+        OwnKind::Programme => json!({
+            "authority": OWN_AUTHORITY,
+            "citation": own.reference,
+            "effect": "own-policy",
+            "summary": own.row.get("title"),
+            "verification": "read",
+        }),
+    };
+    match given {
+        Value::Object(given) => given,
+        _ => Map::new(),
+    }
+}
+
+/// What a row changes, in words.
+fn changes(own: &OwnRow, id: &str) -> String {
+    let keys: Vec<&str> = own.row.keys().map(String::as_str).filter(|key| *key != "id").collect();
+    format!("{} changes {} `{id}` of the embedded data: {}", own.reference, own.kind.as_str(), keys.join(", "))
+}
+
+/// The row that a problem speaks of: the first that has one of its words in backticks, else the first of all.
+fn about(rows: &[OwnRow], problem: &str) -> usize {
+    let words: Vec<String> = problem.split('`').skip(1).step_by(2).map(|word| format!("\"{word}\"")).collect();
+    let texts: Vec<String> = rows.iter().map(|own| Value::Object(own.row.clone()).to_string()).collect();
+    let found = words.iter().find_map(|word| texts.iter().position(|text| text.contains(word)));
+    found.unwrap_or_default()
+}
