@@ -31,6 +31,12 @@ impl Date {
         f64::from(self.0.year()) + (f64::from(self.0.day_of_year()) - 1.0) / f64::from(self.0.days_in_year())
     }
 
+    /// The same day a year later; the 28th for a leap day, and the day itself at the end of time.
+    #[must_use]
+    pub fn a_year_later(self) -> Self {
+        Self(self.0.checked_add(jiff::Span::new().years(1)).unwrap_or(self.0))
+    }
+
     /// Days from `self` to `later`; negative when `later` is earlier.
     pub fn days_until(self, later: Self) -> i32 {
         (later.0 - self.0).get_days()

@@ -18,7 +18,7 @@ use crate::facts::{ClaimSubject, Facts, Gap, GapKind, UserClaim};
 use crate::graph::PackageIx;
 use crate::load::{Loaded, LockLines};
 use crate::party::{self, Repositories};
-use crate::policy::{self, Answers, Base, Evaluation, Policy};
+use crate::policy::{self, Answers, Base, Baseline, Evaluation, Policy};
 use crate::report::{self, CheckReport, Detail, Explanation, Inputs, Report};
 use crate::source;
 
@@ -100,7 +100,16 @@ impl Analysis<'_> {
 
     /// What a policy makes of it; with a base, only what is new fails.
     pub fn evaluate(&self, policy: &Policy, base: Option<&Base>) -> Evaluation {
-        let answers = Answers {
+        policy::evaluate(policy, &self.answers(base))
+    }
+
+    /// What a policy would have to accept so that nothing fails.
+    pub fn baseline(&self, policy: &Policy) -> Baseline {
+        policy::accept(policy, &self.answers(None))
+    }
+
+    fn answers<'a>(&'a self, base: Option<&'a Base>) -> Answers<'a> {
+        Answers {
             graph: &self.loaded.graph,
             attributions: &self.attributions,
             applied: &self.applied,
@@ -109,8 +118,7 @@ impl Analysis<'_> {
             as_of: self.options.as_of,
             home: self.options.home,
             base,
-        };
-        policy::evaluate(policy, &answers)
+        }
     }
 
     fn inputs(&self) -> Inputs<'_> {

@@ -51,6 +51,8 @@ pub(super) enum Command {
     Vendors(Catalogue),
     /// Show from the history of a repository where the work on it is done
     Observe(ObserveArgs),
+    /// Write a policy (origin.toml) to start from, with comments
+    Init(InitArgs),
     /// Print the JSON Schema of the report, of what `check` or `explain` write, or of origin.toml
     Schema {
         /// What to print the schema of
@@ -64,6 +66,32 @@ pub(super) enum Command {
     },
     /// Print the man page
     Man,
+}
+
+/// A policy to start from.
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    /// From whose side it looks
+    #[arg(long, value_enum, default_value_t = PresetArg::ReportOnly)]
+    pub(super) preset: PresetArg,
+    /// Accept what it finds today, with exceptions whose reasons are to be filled in
+    #[arg(long)]
+    pub(super) from_current: bool,
+}
+
+/// `--preset`
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum PresetArg {
+    /// A supplier of the federal government of the United States
+    UsFederal,
+    /// A company in the United States without federal contracts
+    UsCommercial,
+    /// Bound by the law of the European Union
+    Eu,
+    /// What comes from elsewhere, seen from one country (needs --home)
+    Sovereign,
+    /// Nothing fails: everything that would is a warning
+    ReportOnly,
 }
 
 /// What is observed.

@@ -13,7 +13,7 @@ use anstream::AutoStream;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
-use crate::command::{self, CheckSettings, CommandError, ExitStatus, ObserveSettings};
+use crate::command::{self, CheckSettings, CommandError, ExitStatus, InitSettings, ObserveSettings};
 use crate::policy::Level;
 use crate::render;
 use args::{App, Cargo, Catalogue, Command};
@@ -96,6 +96,10 @@ fn run(app: &App) -> Result<ExitStatus, CommandError> {
                 out: args.out.clone(),
             };
             command::observe(&settings, &wanted, &mut out)?
+        }
+        Some(Command::Init(args)) => {
+            let wanted = InitSettings { preset: settings::preset(args.preset), from_current: args.from_current };
+            command::init(&settings, wanted, &mut out)?
         }
         Some(Command::Schema { of }) => command::schema(settings::schema_of(*of), &mut out)?,
         Some(Command::Completions { shell }) => {

@@ -7,11 +7,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anstream::ColorChoice;
 use camino::Utf8PathBuf;
 
-use super::args::{App, ColorArg, FacetArg, FormatArg, InputArgs, OnlyArg, SchemaArg, SortArg};
+use super::args::{App, ColorArg, FacetArg, FormatArg, InputArgs, OnlyArg, PresetArg, SchemaArg, SortArg};
 use crate::analysis::Histories;
 use crate::command::{CommandError, SchemaOf, Settings};
 use crate::date::Date;
 use crate::load::{CargoInput, Environment, Input, Selection};
+use crate::policy::Preset;
 use crate::render::{Format, Only, Sort, Stylesheet, View};
 
 /// Width where nobody says.
@@ -59,6 +60,16 @@ pub(super) fn format(format: FormatArg) -> Format {
         FormatArg::Sarif => Format::Sarif,
         FormatArg::Junit => Format::Junit,
         FormatArg::Gitlab => Format::Gitlab,
+    }
+}
+
+pub(super) fn preset(preset: PresetArg) -> Preset {
+    match preset {
+        PresetArg::UsFederal => Preset::UsFederal,
+        PresetArg::UsCommercial => Preset::UsCommercial,
+        PresetArg::Eu => Preset::Eu,
+        PresetArg::Sovereign => Preset::Sovereign,
+        PresetArg::ReportOnly => Preset::ReportOnly,
     }
 }
 

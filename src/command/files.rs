@@ -44,6 +44,12 @@ impl Staged {
         &self.target
     }
 
+    /// Puts it there if nothing has come there meanwhile.
+    pub(super) fn persist_new(self) -> io::Result<()> {
+        self.file.persist_noclobber(self.target)?;
+        Ok(())
+    }
+
     /// Puts it there.
     pub(super) fn persist(self) -> io::Result<()> {
         self.file.persist(self.target)?;

@@ -60,6 +60,9 @@ pub enum CommandError {
     /// A repository cannot be observed.
     #[error(transparent)]
     Observe(#[from] super::ObserveError),
+    /// A policy cannot be started.
+    #[error(transparent)]
+    Init(#[from] super::InitError),
     /// The folder of clones cannot be read.
     #[error(transparent)]
     Clones(#[from] ClonesError),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
+use super::baseline::{Baseline, baseline};
 use super::rule::{Hit, RULES, When};
 use super::scope::only_for_development;
 use super::{Ban, Base, Chosen, Exception, Level, Policy};
@@ -136,6 +137,11 @@ pub fn evaluate(policy: &Policy, answers: &Answers<'_>) -> Evaluation {
     // Stable: rules and packages stay in order.
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     Evaluation { findings }
+}
+
+/// What a policy would have to accept so that nothing fails today.
+pub fn accept(policy: &Policy, answers: &Answers<'_>) -> Baseline {
+    baseline(policy, answers, &evaluate(policy, answers))
 }
 
 /// Drops what is farther than something of the same package and programme that is as grave and that no exception accepts: whoever has a

@@ -78,14 +78,17 @@
 //! - `level`, `rule`, `scope`: what can be looked for, one rule a file, and what it weighs.
 //! - `text`, `raw`, `gate`: from text to a policy, every error at once.
 //! - `evaluate`: policy and analysis to findings; `base`: what was there before a change.
+//! - `preset`: policies to start from; `baseline`: what such a one would accept.
 //!
 //! The same keys can stand in `[workspace.metadata.origin]` of the root manifest (lists aside). Unknown keys are errors: a typo in a policy is a hole.
 //! The module parses and validates; finding and reading the file is for `load`.
 
 mod base;
+mod baseline;
 mod evaluate;
 mod gate;
 mod level;
+mod preset;
 mod raw;
 pub mod rule;
 mod schema;
@@ -93,9 +96,11 @@ mod scope;
 mod text;
 
 pub use base::Base;
-pub use evaluate::{Answers, Evaluation, Finding, Weighed, evaluate};
+pub use baseline::{Acceptance, Baseline};
+pub use evaluate::{Answers, Evaluation, Finding, Weighed, accept, evaluate};
 pub use gate::nearest;
 pub use level::Level;
+pub use preset::{Preset, preset};
 pub use raw::{country, parse};
 pub use rule::{Hit, RULES, RuleSettings};
 pub use schema::schema;
