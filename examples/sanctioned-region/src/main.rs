@@ -1,0 +1,3 @@
+//! Nothing: the lock file beside it is the story.
+
+fn main() {}
