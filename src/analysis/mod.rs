@@ -17,7 +17,7 @@ use crate::exposure::{self, Applied, Measured, Thresholds};
 use crate::facts::{ClaimSubject, Facts, Gap, GapKind, UserClaim};
 use crate::graph::PackageIx;
 use crate::load::{Loaded, LockLines};
-use crate::party::{self, Repositories};
+use crate::party::{self, Parties, Repositories};
 use crate::policy::{self, Answers, Base, Baseline, Evaluation, Policy};
 use crate::report::{self, CheckReport, Detail, Explanation, Inputs, Report};
 use crate::source;
@@ -42,6 +42,7 @@ pub struct Options {
 pub struct Analysis<'d> {
     loaded: Loaded,
     facts: Facts,
+    parties: Parties,
     attributions: Attributions,
     applied: Vec<Applied<'d>>,
     measured: Measured,
@@ -67,7 +68,7 @@ pub fn analyse<'d>(
     let attributions = attribution::infer(&loaded.graph, &parties, evidence, data);
     let applied = exposure::applied(data, options.as_of, options.home);
     let measured = exposure::measure(&loaded.graph, &attributions, data, &applied, options.as_of, options.thresholds);
-    Ok(Analysis { loaded, facts, attributions, applied, measured, data, options })
+    Ok(Analysis { loaded, facts, parties, attributions, applied, measured, data, options })
 }
 
 impl Analysis<'_> {
@@ -111,6 +112,7 @@ impl Analysis<'_> {
     fn answers<'a>(&'a self, base: Option<&'a Base>) -> Answers<'a> {
         Answers {
             graph: &self.loaded.graph,
+            parties: &self.parties,
             attributions: &self.attributions,
             applied: &self.applied,
             exposures: &self.measured.settled,

@@ -83,7 +83,10 @@ fn at_revision(settings: &Settings, asked: &str, lock: Option<&Utf8Path>) -> Res
             // What cannot be compared counts as changed.
             Err(_) => return Ok((text, false)),
         };
-        same &= now == read(name)?.map(|text| text.trim_end().to_owned());
+        // What it includes can change while it does not.
+        let includes =
+            |text: &String| toml::from_str(text).is_ok_and(|table: toml::Table| table.contains_key("include"));
+        same &= !now.as_ref().is_some_and(includes) && now == read(name)?.map(|text| text.trim_end().to_owned());
     }
     Ok((text, same))
 }

@@ -80,7 +80,10 @@ pub fn init(settings: &Settings, wanted: InitSettings, out: &mut dyn Write) -> R
     let shown = target.file_name().unwrap_or("origin.toml");
     writeln!(out, "{shown} is written. `cargo origin check` holds it against the project.")?;
     if let Some(number) = baseline.map(|baseline| baseline.exceptions.len()).filter(|number| *number > 0) {
-        writeln!(out, "It accepts {number} findings of today; each exception needs a reason before the policy can be used.")?;
+        writeln!(
+            out,
+            "It accepts {number} findings of today; each exception needs a reason before the policy can be used."
+        )?;
     }
     Ok(ExitStatus::Success)
 }

@@ -1,9 +1,10 @@
 //! Source replacement, and which toolchain is asked for.
 //!
 //! A mirror is a channel, and it is visible nowhere else: lock files and `cargo metadata` keep the original source. The files are those
-//! that cargo reads: `.cargo/config.toml` (or `.cargo/config`) where cargo runs and in every folder above it, then `CARGO_HOME`. A nearer file wins.
+//! that cargo reads: `.cargo/config.toml` (or `.cargo/config`) where cargo runs and in every folder above it, then `CARGO_HOME`, each with what
+//! it includes. A nearer file wins, and a file over what it includes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Deserialize;
@@ -19,12 +20,30 @@ const MAX_CONFIG: u64 = 1 << 20;
 /// How many `replace-with` are followed; cargo refuses cycles.
 const MAX_CHAIN: usize = 16;
 
+/// How many files are read, included ones among them; cargo refuses circles.
+const MAX_FILES: usize = 64;
+
 #[derive(Deserialize)]
 struct Raw {
+    #[serde(default)]
+    include: Vec<RawInclude>,
     #[serde(default)]
     source: BTreeMap<String, RawSource>,
     #[serde(default)]
     registries: BTreeMap<String, RawRegistry>,
+}
+
+/// A further file, from the folder of the one that includes it:
+/// <https://doc.rust-lang.org/cargo/reference/config.html#including-extra-configuration-files>.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RawInclude {
+    Path(String),
+    Table {
+        path: String,
+        #[serde(default)]
+        optional: bool,
+    },
 }
 
 #[derive(Deserialize)]
@@ -52,10 +71,33 @@ struct Named {
 pub(super) fn read(root: &Utf8Path, environment: &Environment, gaps: &mut Vec<Gap>) -> ChannelFacts {
     let mut sources: BTreeMap<String, Named> = BTreeMap::new();
     let mut read_any_error = false;
-    for (path, shown) in files(root, &environment.current_dir, environment.cargo_home.as_deref()) {
+    let mut open = files(root, &environment.current_dir, environment.cargo_home.as_deref());
+    open.reverse();
+    let mut seen = BTreeSet::new();
+    // The last of the open ones is the nearest.
+    while let Some(ConfigFile { path, shown, optional }) = open.pop() {
+        if !seen.insert(path.canonicalize_utf8().unwrap_or_else(|_| path.clone())) {
+            continue;
+        }
+        if seen.len() > MAX_FILES {
+            read_any_error = true;
+            let detail =
+                format!("cargo's configuration is more than {MAX_FILES} files; {shown} and more were not read");
+            gaps.push(Gap { kind: GapKind::ConfigUnreadable, package: None, detail });
+            break;
+        }
         match load(&path) {
-            Ok(Some((text, raw))) => merge(raw, &text, &path, &shown, root, &mut sources),
-            Ok(None) => {}
+            Ok(Some((text, raw))) => {
+                // A later one wins over an earlier one.
+                open.extend(raw.include.iter().map(|include| included(include, &path, &shown)));
+                merge(raw, &text, &path, &shown, root, &mut sources);
+            }
+            Ok(None) if optional => {}
+            Ok(None) => {
+                read_any_error = true;
+                let detail = format!("{shown} is not there, so a mirror in it would not be seen");
+                gaps.push(Gap { kind: GapKind::ConfigUnreadable, package: None, detail });
+            }
             Err(why) => {
                 read_any_error = true;
                 gaps.push(Gap {
@@ -73,6 +115,32 @@ pub(super) fn read(root: &Utf8Path, environment: &Environment, gaps: &mut Vec<Ga
     }
 }
 
+/// A configuration file that may be there.
+struct ConfigFile {
+    path: Utf8PathBuf,
+    /// The name under which it is shown.
+    shown: String,
+    /// It need not be there.
+    optional: bool,
+}
+
+/// A file that another one includes.
+fn included(include: &RawInclude, by: &Utf8Path, shown: &str) -> ConfigFile {
+    let (path, optional) = match include {
+        RawInclude::Path(path) => (path, false),
+        RawInclude::Table { path, optional } => (path, *optional),
+    };
+    let whole = by.parent().unwrap_or(by).join(path);
+    let folder = shown.rsplit_once('/').map_or("", |(folder, _)| folder);
+    // What lies elsewhere is not told in full.
+    let shown = if Utf8Path::new(path).is_absolute() {
+        whole.file_name().unwrap_or_default().to_owned()
+    } else {
+        format!("{folder}/{}", path.replace('\\', "/"))
+    };
+    ConfigFile { path: whole, shown, optional }
+}
+
 /// A file as a reader in the workspace would write it; what lies elsewhere is not told in full.
 fn shown(root: &Utf8Path, path: &Utf8Path) -> String {
     if let Ok(inside) = path.strip_prefix(root) {
@@ -85,8 +153,8 @@ fn shown(root: &Utf8Path, path: &Utf8Path) -> String {
     }
 }
 
-/// Paths with the names under which they are shown, nearest first.
-fn files(root: &Utf8Path, start: &Utf8Path, cargo_home: Option<&Utf8Path>) -> Vec<(Utf8PathBuf, String)> {
+/// The files that cargo looks for, nearest first.
+fn files(root: &Utf8Path, start: &Utf8Path, cargo_home: Option<&Utf8Path>) -> Vec<ConfigFile> {
     let mut found = Vec::new();
     for folder in start.ancestors() {
         let cargo = folder.join(".cargo");
@@ -102,14 +170,17 @@ fn files(root: &Utf8Path, start: &Utf8Path, cargo_home: Option<&Utf8Path>) -> Ve
 }
 
 /// `config` wins over `config.toml` where both stand, as in cargo.
-fn one_of(folder: &Utf8Path, shown: &str) -> Option<(Utf8PathBuf, String)> {
+fn one_of(folder: &Utf8Path, shown: &str) -> Option<ConfigFile> {
     ["config", "config.toml"]
         .into_iter()
-        .map(|name| (folder.join(name), format!("{shown}/{name}")))
-        .find(|(path, _)| path.is_file())
+        .map(|name| ConfigFile { path: folder.join(name), shown: format!("{shown}/{name}"), optional: true })
+        .find(|file| file.path.is_file())
 }
 
 fn load(path: &Utf8Path) -> Result<Option<(String, Raw)>, String> {
+    if path.exists() && !path.is_file() {
+        return Err("it is not a file".to_owned());
+    }
     let text = match read_bounded(path, MAX_CONFIG) {
         Ok(text) => text,
         Err(ReadError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -253,5 +324,97 @@ mod tests {
         assert_eq!(found["crates-io"].end, Endpoint::Directory("third-party/vendor".to_owned()));
         let found = chain("[source.crates-io]\nreplace-with = \"v\"\n[source.v]\ndirectory = \"/elsewhere\"\n");
         assert_eq!(found["crates-io"].end, Endpoint::Directory("a folder outside of the workspace".to_owned()));
+    }
+
+    /// What is read of files in a folder, without cargo: which versions of it know `include` does not matter.
+    #[expect(clippy::disallowed_methods, reason = "a test writes its files")]
+    fn read_files(files: &[(&str, String)]) -> (ChannelFacts, Vec<Gap>) {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(folder.path()).unwrap();
+        for (name, text) in files {
+            let path = root.join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        let environment = Environment {
+            cargo: None,
+            cargo_home: None,
+            current_dir: root.to_owned(),
+            rustup_dist_server: None,
+            rustup_update_root: None,
+            threads: 1,
+        };
+        let mut gaps = Vec::new();
+        (read(root, &environment, &mut gaps), gaps)
+    }
+
+    fn mirror(host: &str) -> String {
+        let with =
+            "[source.crates-io]\nreplace-with = \"m\"\n[source.m]\nregistry = \"sparse+https://HOST.example/\"\n";
+        with.replace("HOST", host)
+    }
+
+    #[test]
+    fn included_files_are_read_as_cargo_reads_them() {
+        let one = |line: &str| (".cargo/config.toml", line.to_owned());
+        for (files, host, reference) in [
+            (vec![one("include = [\"a.toml\"]\n"), (".cargo/a.toml", mirror("a"))], "a", ".cargo/a.toml:2"),
+            // From the folder of the file, deeper and deeper.
+            (
+                vec![
+                    one("include = [{ path = \"sub/a.toml\" }]\n"),
+                    (".cargo/sub/a.toml", "include = [\"../b.toml\"]\n".to_owned()),
+                    (".cargo/b.toml", mirror("b")),
+                ],
+                "b",
+                ".cargo/sub/../b.toml:2",
+            ),
+            // The later of two wins, and what includes wins over both.
+            (
+                vec![
+                    one("include = [\"a.toml\", \"b.toml\"]\n"),
+                    (".cargo/a.toml", mirror("a")),
+                    (".cargo/b.toml", mirror("b")),
+                ],
+                "b",
+                ".cargo/b.toml:2",
+            ),
+            (
+                vec![one(&format!("include = [\"a.toml\"]\n{}", mirror("main"))), (".cargo/a.toml", mirror("a"))],
+                "main",
+                ".cargo/config.toml:3",
+            ),
+            // A circle ends.
+            (
+                vec![one("include = [\"config.toml\", \"a.toml\"]\n"), (".cargo/a.toml", mirror("a"))],
+                "a",
+                ".cargo/a.toml:2",
+            ),
+        ] {
+            let (facts, gaps) = read_files(&files);
+            let replacement = &facts.replacements["crates-io"];
+            assert_eq!(replacement.end, Endpoint::Registry(format!("sparse+https://{host}.example/")));
+            assert_eq!((replacement.reference.as_str(), gaps.len()), (reference, 0));
+        }
+    }
+
+    #[test]
+    fn an_included_file_that_cannot_be_read_is_told() {
+        for (text, gaps) in [
+            ("include = [\"gone.toml\"]\n", 1),
+            ("include = [{ path = \"gone.toml\", optional = true }]\n", 0),
+            ("include = [\"a-folder\"]\n", 1),
+            ("include = 1\n", 1),
+        ] {
+            let files = [(".cargo/config.toml", text.to_owned()), (".cargo/a-folder/file", String::new())];
+            let (facts, found) = read_files(&files);
+            assert_eq!((found.len(), facts.configuration_read), (gaps, gaps == 0), "{text}: {found:?}");
+        }
+        let files: Vec<(String, String)> =
+            (0..100).map(|n| (format!(".cargo/{n}.toml"), format!("include = [\"{}.toml\"]\n", n + 1))).collect();
+        let mut files: Vec<(&str, String)> = files.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
+        files.push((".cargo/config.toml", "include = [\"0.toml\"]\n".to_owned()));
+        let (facts, found) = read_files(&files);
+        assert!(!facts.configuration_read && found[0].detail.contains("more than 64 files"), "{found:?}");
     }
 }

@@ -35,7 +35,8 @@ pub(super) fn baseline(policy: &Policy, answers: &Answers<'_>, evaluation: &Eval
     for finding in evaluation.findings.iter().filter(|finding| finding.level == Level::Deny) {
         let rule = &RULES[finding.rule];
         let package = finding.package.map(|at| answers.graph.package(at).name.clone());
-        for weighed in finding.hits.iter().filter(|weighed| weighed.accepted.is_none() && weighed.level == Level::Deny) {
+        for weighed in finding.hits.iter().filter(|weighed| weighed.accepted.is_none() && weighed.level == Level::Deny)
+        {
             let hit = &weighed.hit;
             // A share of the whole is held to what it is, rather than never looked at again.
             let key = rule.numbers.iter().map(|number| number.key).find(|key| *key == "max-share");

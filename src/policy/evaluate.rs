@@ -14,12 +14,15 @@ use crate::data::model::{Effect, Phase};
 use crate::date::{Date, Period};
 use crate::exposure::{Applied, Exposure, Grade, Status};
 use crate::graph::{Graph, PackageIx};
+use crate::party::Parties;
 
 /// What a policy is held against.
 #[derive(Clone, Copy, Debug)]
 pub struct Answers<'a> {
     /// The packages.
     pub graph: &'a Graph,
+    /// Who stands behind them.
+    pub parties: &'a Parties,
     /// Where they are from.
     pub attributions: &'a Attributions,
     /// Programmes on the day.
@@ -179,7 +182,7 @@ fn weigh(subject: &Subject<'_>, level: Level, hit: &Hit, existing: Option<bool>)
     let Some(applied) = hit.programme.and_then(|at| subject.applied.get(at)) else { return firm() };
     let chosen = subject.policy.chosen(applied.programme, subject.home)?;
     if let Status::Upcoming(from) = applied.status {
-        return soft(format!("not before {from}: in {} days", subject.as_of.days_until(from)));
+        return soft(format!("not before {from}: in {}", in_days(subject.as_of, from)));
     }
     if let Some(why) = not_for_existing_use(applied, subject.as_of).filter(|_| !new_use) {
         return soft(why);
@@ -237,8 +240,16 @@ fn not_for_existing_use(applied: &Applied<'_>, as_of: Date) -> Option<String> {
     let coming = phases.iter().filter_map(|phase| Some((phase.from.filter(|from| *from > as_of)?, phase.what)));
     let next = coming
         .min_by_key(|(from, _)| *from)
-        .map_or_else(String::new, |(from, what)| format!("; from {from}, in {} days: {what}", as_of.days_until(from)));
+        .map_or_else(String::new, |(from, what)| format!("; from {from}, in {}: {what}", in_days(as_of, from)));
     Some(format!("for now only {now}{next}"))
+}
+
+/// The time to a later day, in words.
+fn in_days(from: Date, to: Date) -> String {
+    match from.days_until(to) {
+        1 => "1 day".to_owned(),
+        days => format!("{days} days"),
+    }
 }
 
 /// Why an effect does not bar using the code of the party.
@@ -262,9 +273,9 @@ fn why_no_bar(effect: Effect) -> Option<&'static str> {
 /// Why a ban does not fail yet on a day.
 fn ban_on(ban: &Ban, as_of: Date, new_use: bool) -> Option<String> {
     match (ban.from, ban.grace_until) {
-        (Some(from), _) if as_of < from => Some(format!("from {from}: in {} days", as_of.days_until(from))),
+        (Some(from), _) if as_of < from => Some(format!("from {from}: in {}", in_days(as_of, from))),
         (_, Some(until)) if as_of < until && !new_use => {
-            Some(format!("existing use is tolerated until {until}: {} days", as_of.days_until(until)))
+            Some(format!("existing use is tolerated until {until}: {}", in_days(as_of, until)))
         }
         _ => None,
     }

@@ -55,10 +55,8 @@ impl Preset {
 
     /// The programmes that it chooses, each with why.
     fn programmes(self) -> &'static [(&'static str, &'static str)] {
-        const OFAC: [(&str, &str); 2] = [
-            ("us-ofac-sdn", "blocked persons"),
-            ("us-ofac-comprehensive", "embargoes on countries and regions"),
-        ];
+        const OFAC: [(&str, &str); 2] =
+            [("us-ofac-sdn", "blocked persons"), ("us-ofac-comprehensive", "embargoes on countries and regions")];
         match self {
             Self::UsFederal => &[
                 OFAC[0],
@@ -118,18 +116,27 @@ fn write(
             writeln!(out, "home = \"{home}\"\n")?;
         }
         None => {
-            writeln!(out, "# Where you are at home (ISO 3166-1): programmes about everything foreign apply only with it.")?;
+            writeln!(
+                out,
+                "# Where you are at home (ISO 3166-1): programmes about everything foreign apply only with it."
+            )?;
             writeln!(out, "# home = \"DE\"\n")?;
         }
     }
     programmes(out, preset)?;
     writeln!(out, "# How grave a finding can be, by what its package is for.")?;
-    writeln!(out, "# [scopes]\n# ships = \"deny\"\n# build = \"deny\"\n# dev = \"warn\"       # only for tests (with --dev)\n")?;
+    writeln!(
+        out,
+        "# [scopes]\n# ships = \"deny\"\n# build = \"deny\"\n# dev = \"warn\"       # only for tests (with --dev)\n"
+    )?;
     rules(out, preset, baseline)?;
     writeln!(out, "# What you know better than the embedded data. It decides, and is shown as yours.")?;
     writeln!(out, "# [[claim]]\n# package = \"fastwire\"          # or: party = \"github.com/example\"")?;
     writeln!(out, "# facet = \"steward\"\n# place = \"AT\"\n# source = \"https://www.example.com/imprint\"\n")?;
-    writeln!(out, "# Your own list.\n# [[ban]]\n# vendor = \"kaspersky\"          # or: account = \"github.com/example\", package = \"fastwire\"")?;
+    writeln!(
+        out,
+        "# Your own list.\n# [[ban]]\n# vendor = \"kaspersky\"          # or: account = \"github.com/example\", package = \"fastwire\""
+    )?;
     writeln!(out, "# from = \"{today}\"\n# reason = \"\"\n")?;
     exceptions(out, today, baseline)
 }
@@ -137,11 +144,17 @@ fn write(
 fn programmes(out: &mut String, preset: Preset) -> std::fmt::Result {
     let chosen = preset.programmes();
     if chosen.is_empty() {
-        writeln!(out, "# The law that binds you, by id or tag (cargo origin programmes). Without it the law of your home counts where it")?;
+        writeln!(
+            out,
+            "# The law that binds you, by id or tag (cargo origin programmes). Without it the law of your home counts where it"
+        )?;
         writeln!(out, "# binds everybody there, and all else warns.\n# programmes = [\"tag:sanctions\"]\n")?;
         return Ok(());
     }
-    writeln!(out, "# The law that binds you (cargo origin programmes). By its id a programme always counts; by a tag it counts if it bars")?;
+    writeln!(
+        out,
+        "# The law that binds you (cargo origin programmes). By its id a programme always counts; by a tag it counts if it bars"
+    )?;
     writeln!(out, "# using code, and warns otherwise.")?;
     writeln!(out, "programmes = [")?;
     for (word, why) in chosen {
@@ -167,14 +180,20 @@ fn rules(out: &mut String, preset: Preset, baseline: Option<&Baseline>) -> std::
 }
 
 fn exceptions(out: &mut String, today: Date, baseline: Option<&Baseline>) -> std::fmt::Result {
-    writeln!(out, "# What you accept, on record: scope (package, version, rule, programme, party, through), reason, until, agreed.")?;
+    writeln!(
+        out,
+        "# What you accept, on record: scope (package, version, rule, programme, party, through), reason, until, agreed."
+    )?;
     let Some(baseline) = baseline else {
         return writeln!(out, "# [[exception]]\n# package = \"fastwire\"\n# rule = \"listed-seat\"\n# reason = \"\"");
     };
     if baseline.exceptions.is_empty() {
         return writeln!(out, "# On {today} nothing had to be accepted.");
     }
-    writeln!(out, "# These accept what was there on {today}. Each needs a reason before the policy can be used, and ends in a year.")?;
+    writeln!(
+        out,
+        "# These accept what was there on {today}. Each needs a reason before the policy can be used, and ends in a year."
+    )?;
     for accepted in &baseline.exceptions {
         let line: String = accepted.because.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         writeln!(out, "\n# {line}\n[[exception]]")?;

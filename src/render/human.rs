@@ -165,7 +165,8 @@ fn exposure(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()>
         let text = "Each covers only the products and dealings that it names: cargo origin programmes show ID.";
         write!(out, "{}", paragraph(text, view.width))?;
         for (programme, next) in reached.iter().filter_map(|programme| Some((programme, programme.next.as_ref()?))) {
-            let text = format!("{}: in {} days, from {}: {}", programme.id, next.in_days, next.from, next.what);
+            let days = if next.in_days == 1 { "day" } else { "days" };
+            let text = format!("{}: in {} {days}, from {}: {}", programme.id, next.in_days, next.from, next.what);
             write!(out, "{}", paragraph(&text, view.width))?;
         }
     }

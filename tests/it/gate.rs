@@ -238,10 +238,18 @@ fn the_policys_own_list_has_its_dates() {
         let report = check(&fixture, &policy, &["--as-of", day, "--base", "before.lock"]).1;
         assert_eq!(level(&report, "vendor-ban"), new, "{day}");
     }
-    let nobody = project(&[("thing", &git("github.com/example-nobody/thing"))]);
-    for target in ["account = \"github.com/example-nobody\"", "package = \"thing\""] {
+    // An account is one whether or not the register knows whose it is.
+    for (repository, target, code) in [
+        ("github.com/example-nobody/thing", "account = \"github.com/example-nobody\"", 1),
+        ("github.com/example-nobody/thing", "account = \"github.com/example-nobod\"", 0),
+        ("github.com/example-nobody/thing", "package = \"thing\"", 1),
+        ("github.com/example-nobody/thing", "package = \"other\"", 0),
+        ("github.com/Microsoft/thing", "account = \"github.com/microsoft\"", 1),
+        ("gitlab.com/microsoft/thing", "account = \"github.com/microsoft\"", 0),
+    ] {
         let policy = format!("{none}[rules]\nunknown-origin = \"allow\"\n[[ban]]\n{target}\n");
-        assert_eq!(check(&nobody, &policy, &[]).0, i32::from(target.starts_with("package")), "{target}");
+        let (found, report) = check(&project(&[("thing", &git(repository))]), &policy, &[]);
+        assert_eq!(found, code, "{repository}, {target}: {report}");
     }
 }
 

@@ -12,6 +12,7 @@ mod gate;
 mod history;
 mod history_hostile;
 mod hostile;
+mod init;
 mod load;
 mod policy;
 mod programmes;

@@ -37,6 +37,12 @@ fn reached(subject: &Subject<'_>, target: &BanTarget, at: PackageIx, name: &str)
     if let BanTarget::Package(banned) = target {
         return (banned == name).then(|| (Facet::Steward, format!("{name} is banned")));
     }
+    if let BanTarget::Account(banned) = target {
+        // Whoever the account belongs to, and whether or not the register knows it.
+        let repository =
+            subject.parties.of(at).repository.as_ref().filter(|repository| repository.owner() == banned)?;
+        return Some((Facet::Steward, format!("{} is in the account {banned}, which is banned", repository.path())));
+    }
     let answers = Facet::ALL.iter().map(|facet| (*facet, subject.attributions.of(at).facet(*facet)));
     let mut named = answers.filter_map(|(facet, answer)| Some((facet, answer.party.as_ref()?)));
     named.find_map(|(facet, party)| {
@@ -49,9 +55,6 @@ fn reached(subject: &Subject<'_>, target: &BanTarget, at: PackageIx, name: &str)
             {
                 let (of, owner) = (subject.data.vendor(*vendor).name, subject.data.vendor(*banned).name);
                 format!("{}: {of} is owned or held by {owner}, which is banned", facet.as_str())
-            }
-            (BanTarget::Account(banned), Party::Individual(account) | Party::Account(account)) if account == banned => {
-                format!("{}: the account {account} is banned", facet.as_str())
             }
             _ => return None,
         };
