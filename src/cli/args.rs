@@ -36,6 +36,8 @@ pub(super) enum Command {
     },
     /// Hold the policy (origin.toml) against the project: exit code 1 where it is violated
     Check(CheckArgs),
+    /// Show what a change adds, removes and changes: packages, exposures, concentration, unknowns
+    Diff(DiffArgs),
     /// Show through whom a package comes in
     Paths {
         /// `name` or `name@version`
@@ -199,12 +201,21 @@ pub(super) struct CheckArgs {
     /// Fail on what this rule finds (repeatable)
     #[arg(short = 'D', long, value_name = "RULE")]
     pub(super) deny: Vec<String>,
-    /// Fail only on what is new since this revision of the repository (or this lock file)
+    /// Fail only on what is new since this revision of the repository, or since this file: a lock file, a saved cargo metadata, or a saved
+    /// JSON report
     #[arg(long, value_name = "REV|FILE")]
     pub(super) base: Option<String>,
     /// Also write this format to a file (repeatable): all of the files are written, or none
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output, help_heading = "Output")]
     pub(super) output: Vec<(FormatArg, Utf8PathBuf)>,
+}
+
+/// What is compared.
+#[derive(Debug, Args)]
+pub(super) struct DiffArgs {
+    /// The state before the change: a revision of the repository, a lock file, a saved cargo metadata, or a saved JSON report
+    #[arg(long, value_name = "REV|FILE")]
+    pub(super) base: String,
 }
 
 /// A format, `=`, and a file.

@@ -90,6 +90,18 @@ pub enum CommandError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// What is read now and the base tell different things.
+    #[error("--base: `{asked}` is {what}, and cannot be compared with {input}: {help}")]
+    Unlike {
+        /// What was asked for.
+        asked: String,
+        /// What it is.
+        what: &'static str,
+        /// What is read now.
+        input: &'static str,
+        /// What to do.
+        help: &'static str,
+    },
     /// The format is one of the gate's.
     #[error("the {format} format is for `cargo origin check`")]
     CheckOnly {
@@ -132,25 +144,34 @@ impl Settings {
         data: &'d Data,
         notes: &mut dyn io::Write,
     ) -> Result<(Analysis<'d>, Policy), CommandError> {
+        let (loaded, policy) = self.load_with_policy(data, notes)?;
+        let histories = self.histories(policy.git_cache.as_deref(), loaded.root.as_deref());
+        Ok((self.analyse_loaded(loaded, &policy, &histories, data)?, policy))
+    }
+
+    /// Loads and reads the policy.
+    pub(super) fn load_with_policy(
+        &self,
+        data: &Data,
+        notes: &mut dyn io::Write,
+    ) -> Result<(Loaded, Policy), CommandError> {
         // What the command line says wrongly is said before anything is run.
         self.home.as_deref().map(|text| home(text, data)).transpose()?;
         let loaded = load::load(&self.input, &self.environment)?;
         let policy = self.policy(&loaded, data, notes)?;
-        let histories = self.histories(policy.git_cache.as_deref(), loaded.root.as_deref());
-        let options = self.options(&policy, data)?;
-        let claims = policy.claims.clone();
-        Ok((analysis::analyse(loaded, claims, &histories, data, options)?, policy))
+        Ok((loaded, policy))
     }
 
-    /// Runs the pipeline on the lock file of a base, with the same policy.
-    pub(super) fn analyse_base<'d>(
+    /// Runs the pipeline on what was loaded, with a policy that was read.
+    pub(super) fn analyse_loaded<'d>(
         &self,
         loaded: Loaded,
         policy: &Policy,
+        histories: &Histories,
         data: &'d Data,
     ) -> Result<Analysis<'d>, CommandError> {
         let options = self.options(policy, data)?;
-        Ok(analysis::analyse(loaded, policy.claims.clone(), &Histories::default(), data, options)?)
+        Ok(analysis::analyse(loaded, policy.claims.clone(), histories, data, options)?)
     }
 
     fn options(&self, policy: &Policy, data: &Data) -> Result<Options, CommandError> {
@@ -177,7 +198,7 @@ impl Settings {
     }
 
     /// The command line's folder of clones, else the policy's.
-    fn histories(&self, of_policy: Option<&str>, root: Option<&Utf8Path>) -> Histories {
+    pub(super) fn histories(&self, of_policy: Option<&str>, root: Option<&Utf8Path>) -> Histories {
         let mut histories = self.histories.clone();
         let root = root.unwrap_or(&self.environment.current_dir);
         histories.clones = histories.clones.or_else(|| of_policy.map(|path| root.join(path)));

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::stylesheet::paint;
 use super::table::{Bound, Field, lay_out};
 use super::{Only, View, escape, origin, risk};
-use crate::report::{ConcentrationReport, GapReport, ProgrammeReport, Report, UnknownReport};
+use crate::report::{ConcentrationReport, GapReport, ProgrammeReport, Report, UnknownReport, Untrusted};
 
 /// The ids of programmes are not broken: the longest of the embedded ones, and what the table puts beside it.
 const ID_WIDTH: u16 = 22;
@@ -202,7 +202,7 @@ fn risks(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()> {
         let grade = Field::styled(row.grade(), style.grade(row.grade()));
         let mut fields = vec![
             Field::styled(name, style.strong),
-            Field::new(brought_in(package, wide)),
+            Field::new(brought_in(&package.path, package.workspace, wide)),
             Field::new(origin::with_party(&package.facets.steward)),
         ];
         if wide {
@@ -240,8 +240,8 @@ fn risks(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The way from the member, without the package itself; the middle of a long way is left out.
-fn brought_in(package: &crate::report::PackageReport, wide: bool) -> String {
-    let way = &package.path[..package.path.len().saturating_sub(1)];
+pub(super) fn brought_in(path: &[Untrusted], own: bool, wide: bool) -> String {
+    let way = &path[..path.len().saturating_sub(1)];
     let names: Vec<String> = way
         .iter()
         .map(|step| {
@@ -251,7 +251,7 @@ fn brought_in(package: &crate::report::PackageReport, wide: bool) -> String {
         .collect();
     let most = if wide { 4 } else { 3 };
     if names.is_empty() {
-        return if package.workspace { "(workspace)".to_owned() } else { "-".to_owned() };
+        return if own { "(workspace)".to_owned() } else { "-".to_owned() };
     }
     if names.len() > most {
         let tail = &names[names.len() - (most - 2)..];
