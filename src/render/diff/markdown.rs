@@ -62,7 +62,7 @@ pub(in crate::render) fn write(report: &DiffReport, out: &mut dyn Write) -> io::
     if report.verdict == "unchanged" {
         writeln!(out, "{MARKER}")?;
         let notes: Vec<String> =
-            report.notes.iter().map(|note| format!(" {}.", escape::markdown(note.raw()))).collect();
+            report.notes.iter().map(|note| format!(" Note: {}.", escape::markdown(note.raw()))).collect();
         return writeln!(out, "Origins: nothing has changed {about}.{}", notes.concat());
     }
     let mut comment = Comment { text: String::new(), left_out: 0 };
@@ -96,8 +96,13 @@ fn sections(report: &DiffReport, comment: &mut Comment) {
     let other: Vec<String> = exposures.changed.iter().filter(|change| !change.worse).map(regraded).collect();
     let new = exposed(&words::by_package(&exposures.added));
     let gone = exposed(&words::by_package(&exposures.removed));
-    comment.section(true, &format!("{} new exposures", exposures.added.len()), &[], &new);
-    comment.section(true, &format!("{} worse exposures", worse.len()), &[], &worse);
+    comment.section(
+        true,
+        &format!("{} of {}", words::number(exposures.added.len(), "new exposure"), words::number(new.len(), "package")),
+        &[],
+        &new,
+    );
+    comment.section(true, &words::number(worse.len(), "worse exposure"), &[], &worse);
     let (bumps, differ): (Vec<&ChangedPackage>, Vec<_>) =
         words::worst_first(&report.changed).into_iter().partition(|package| package.version_only());
     let (moved, differ): (Vec<&ChangedPackage>, Vec<_>) =
@@ -112,16 +117,36 @@ fn sections(report: &DiffReport, comment: &mut Comment) {
             })
             .collect()
     };
-    comment.section(true, &format!("{} packages from another source", moved.len()), &[], &changed(&moved));
-    comment.section(false, &format!("{} packages with another origin or power", differ.len()), &[], &changed(&differ));
+    comment.section(
+        true,
+        &format!("{} from another source", words::number(moved.len(), "package")),
+        &[],
+        &changed(&moved),
+    );
+    comment.section(
+        false,
+        &format!("{} with another origin or power", words::number(differ.len(), "package")),
+        &[],
+        &changed(&differ),
+    );
     let head = ["| package | brought in by | steward | exposed | at build | from |", "|---|---|---|---|---|---|"];
-    comment.section(false, &format!("{} packages added", report.added.len()), &head, &rows(&report.added));
-    comment.section(false, &format!("{} packages removed", report.removed.len()), &head, &rows(&report.removed));
+    comment.section(
+        false,
+        &format!("{} added", words::number(report.added.len(), "package")),
+        &head,
+        &rows(&report.added),
+    );
+    comment.section(
+        false,
+        &format!("{} removed", words::number(report.removed.len(), "package")),
+        &head,
+        &rows(&report.removed),
+    );
     let bumps: Vec<String> =
         bumps.iter().map(|package| format!("- {}", escape::markdown(&words::changed_title(package)))).collect();
-    comment.section(false, &format!("{} packages in another version", bumps.len()), &[], &bumps);
-    comment.section(false, &format!("{} other exposures changed", other.len()), &[], &other);
-    comment.section(false, &format!("{} exposures gone", exposures.removed.len()), &[], &gone);
+    comment.section(false, &format!("{} in another version", words::number(bumps.len(), "package")), &[], &bumps);
+    comment.section(false, &format!("{} changed", words::number(other.len(), "other exposure")), &[], &other);
+    comment.section(false, &format!("{} gone", words::number(exposures.removed.len(), "exposure")), &[], &gone);
     let head = ["| facet | countries | no seat | unknown | HHI |", "|---|---|---|---|---|"];
     comment.section(false, "Concentration", &head, &concentration(report));
     let head = ["| facet | before | now | why |", "|---|--:|--:|---|"];

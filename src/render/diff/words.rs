@@ -204,6 +204,11 @@ pub(super) fn way(path: &[Untrusted]) -> String {
     steps.join(" > ")
 }
 
+/// A number with its word: `1 package`, `2 packages`.
+pub(super) fn number(count: usize, word: &str) -> String {
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+}
+
 /// What has changed, in numbers.
 pub(super) fn summary(report: &DiffReport) -> String {
     let counts = &report.counts;
@@ -238,12 +243,13 @@ pub(super) fn compared(report: &DiffReport) -> String {
         ("lock-file", _) => "what could be built",
         _ => "what is built",
     };
-    format!("since {} ({kind}), {what}", escape::terminal(&report.base.asked))
+    format!("since {} ({kind}); compared is {what}", escape::terminal(&report.base.asked))
 }
 
-/// A share that differs, in percent.
+/// A share before and now, in percent.
 pub(super) fn shares(before: f64, now: f64) -> String {
-    format!("{:.1} {TO} {:.1} %", before * 100.0, now * 100.0)
+    let (before, now) = (format!("{:.1}", before * 100.0), format!("{:.1}", now * 100.0));
+    if before == now { format!("{now} %") } else { format!("{before} {TO} {now} %") }
 }
 
 /// Shares of countries that differ, the largest changes first.
@@ -262,5 +268,6 @@ pub(super) fn countries(change: &crate::report::ConcentrationChange, most: usize
 /// An index before and now.
 pub(super) fn index(before: Option<f64>, now: Option<f64>) -> String {
     let text = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.2}"));
-    format!("{} {TO} {}", text(before), text(now))
+    let (before, now) = (text(before), text(now));
+    if before == now { now } else { format!("{before} {TO} {now}") }
 }
