@@ -110,6 +110,8 @@ pub(super) fn read(
         (Input::Cargo(_), load::Mode::Metadata) => {
             evaluate(load::load(&settings.input, &settings.environment)?.as_saved())?
         }
+        // Unlike each other: all of what is found in the whole counts as new.
+        (Input::LockFile { .. }, load::Mode::Metadata) => return Ok(base),
         (Input::LockFile { .. } | Input::MetadataFile(..), _) => now,
     };
     Ok(base.with_whole(&evaluate(before)?, &now))
