@@ -1,7 +1,8 @@
 //! The report, version 1: the only thing that renderers see.
 //!
 //! Plain public fields, sorted, with a JSON Schema made from these types (`cargo origin schema`). Within a version keys are only added. The
-//! shape is a promise to users, so domain types are not dumped into it; `build` translates.
+//! shape is a promise to users, so domain types are not dumped into it; `build` translates. `check` is what the gate found; `diff` compares two
+//! states, each taken from a report in memory or from one that was saved (`state`).
 
 mod build;
 pub mod catalogue;

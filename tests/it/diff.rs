@@ -330,6 +330,36 @@ fn in_a_workspace_what_came_is_told_as_it_is_built() {
     assert_eq!(report["changed"], json!([]), "nothing is known better of one side only");
 }
 
+/// Who stands behind a crate its manifest says, which no lock file holds.
+#[test]
+fn what_comes_from_elsewhere_is_exposed_as_it_is_built() {
+    let repositories = vendored(&["three"]);
+    repositories.file(
+        "main/vendor/two/Cargo.toml",
+        "[package]\nname = \"two\"\nversion = \"1.0.0\"\nrepository = \"https://github.com/bytedance/two\"\n",
+    );
+    commit_all(&repositories);
+    let diff = || inside(&repositories, &["diff", "--base", "HEAD", "--format", "json"]).json();
+    need(&repositories, &["one", "three"]);
+    let report = diff();
+    assert_eq!(named(&report, "added", "two")["grade"], "named");
+    assert!(report["exposures"]["added"].as_array().unwrap().iter().any(|row| row["package"] == "two@1.0.0"));
+    // It was `two` of the repository's own before: now it is another's.
+    let rows = lock(&[
+        ("acme", "0.1.0", "", &["three", "two"]),
+        ("three", "1.0.0", CRATES_IO, &[]),
+        ("two", "1.0.0", &git("example.org/two"), &[]),
+    ]);
+    repositories.commit_text("a@example.org", MONDAY, "+0000", "Cargo.lock", &rows);
+    need(&repositories, &["one", "three"]);
+    let report = diff();
+    assert_eq!(named(&report, "changed", "two")["source"]["now"], CRATES_IO);
+    assert!(
+        report["exposures"]["added"].as_array().unwrap().iter().any(|row| row["package"] == "two@1.0.0"),
+        "{report}"
+    );
+}
+
 #[test]
 fn a_mirror_in_the_configuration_is_a_change_of_every_channel() {
     let repositories = vendored(&["three"]);

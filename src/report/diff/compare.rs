@@ -44,7 +44,7 @@ pub fn diff(
 ) -> DiffReport {
     let States { before, now, .. } = *states;
     let Pairs { both, removed, added } = pair(&before.packages, &now.packages);
-    let fresh = fresh(states, &added);
+    let fresh = fresh(states);
     let exposures_now = exposures(now, states.built.map(|built| (built, &fresh)));
     let exposures_before = exposures(before, None);
     let own = |package: &&&PackageState| !package.workspace;
@@ -132,11 +132,11 @@ fn circumstances(before: &State, now: &State) -> Vec<Untrusted> {
     notes
 }
 
-/// Packages that came, whatever their version, and of which what is built tells more.
-fn fresh<'a>(states: &States<'a>, added: &[&'a PackageState]) -> BTreeSet<Lasting<'a>> {
+/// Packages that were not there before from where they come now, in any version, and of which what is built tells more.
+fn fresh<'a>(states: &States<'a>) -> BTreeSet<Lasting<'a>> {
     let known: BTreeSet<Lasting<'_>> = states.before.packages.iter().map(lasting).collect();
     let built: BTreeSet<Lasting<'_>> = states.built.iter().flat_map(|built| &built.packages).map(lasting).collect();
-    let came = added.iter().map(|package| lasting(package));
+    let came = states.now.packages.iter().map(lasting);
     came.filter(|package| !known.contains(package) && built.contains(package)).collect()
 }
 
