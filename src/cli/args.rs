@@ -36,6 +36,8 @@ pub(super) enum Command {
     },
     /// Hold the policy (origin.toml) against the project: exit code 1 where it is violated
     Check(CheckArgs),
+    /// Show what a change adds, removes and changes: packages, exposures, concentration, unknowns
+    Diff(DiffArgs),
     /// Show through whom a package comes in
     Paths {
         /// `name` or `name@version`
@@ -53,7 +55,7 @@ pub(super) enum Command {
     Observe(ObserveArgs),
     /// Write a policy (origin.toml) to start from, with comments
     Init(InitArgs),
-    /// Print the JSON Schema of the report, of what `check` or `explain` write, or of origin.toml
+    /// Print the JSON Schema of the report, of what `check`, `diff` or `explain` write, or of origin.toml
     Schema {
         /// What to print the schema of
         #[arg(value_enum, default_value_t = SchemaArg::Report, value_name = "WHAT", id = "what")]
@@ -231,12 +233,21 @@ pub(super) struct CheckArgs {
     /// Fail on what this rule finds (repeatable)
     #[arg(short = 'D', long, value_name = "RULE")]
     pub(super) deny: Vec<String>,
-    /// Fail only on what is new since this revision of the repository (or this lock file)
+    /// Fail only on what is new since this revision of the repository, or since this file: a lock file, a saved cargo metadata, or a saved
+    /// JSON report
     #[arg(long, value_name = "REV|FILE")]
     pub(super) base: Option<String>,
     /// Also write this format to a file (repeatable): all of the files are written, or none
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output, help_heading = "Output")]
     pub(super) output: Vec<(FormatArg, Utf8PathBuf)>,
+}
+
+/// What is compared.
+#[derive(Debug, Args)]
+pub(super) struct DiffArgs {
+    /// The state before the change: a revision of the repository, a lock file, a saved cargo metadata, or a saved JSON report
+    #[arg(long, value_name = "REV|FILE")]
+    pub(super) base: String,
 }
 
 /// A format, `=`, and a file.
@@ -293,6 +304,8 @@ pub(super) enum SchemaArg {
     Report,
     /// What the gate found
     Check,
+    /// What a change brings
+    Diff,
     /// One package in full
     Explain,
     /// The policy, for editors

@@ -79,6 +79,7 @@ fn run(app: &App) -> Result<ExitStatus, CommandError> {
             let wanted = CheckSettings { levels, base: args.base.clone(), outputs };
             command::check(&settings, &wanted, &mut out, &mut notes)?
         }
+        Some(Command::Diff(args)) => command::diff(&settings, &args.base, &mut out, &mut notes)?,
         Some(Command::Paths { wanted, limit }) => command::paths(&settings, wanted, *limit, &mut out, &mut notes)?,
         Some(Command::Programmes(Catalogue { show })) => {
             command::programmes(&settings, show.as_ref().map(args::Show::id), &mut out)?

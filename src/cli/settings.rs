@@ -77,6 +77,7 @@ pub(super) fn schema_of(of: SchemaArg) -> SchemaOf {
     match of {
         SchemaArg::Report => SchemaOf::Report,
         SchemaArg::Check => SchemaOf::Check,
+        SchemaArg::Diff => SchemaOf::Diff,
         SchemaArg::Explain => SchemaOf::Explain,
         SchemaArg::Policy => SchemaOf::Policy,
     }

@@ -1,19 +1,75 @@
-//! `--base`: the state before a change, from a lock file or a revision of the repository. The work tree is not touched.
+//! `--base`: the state before a change, from a revision of the repository, a lock file, a saved `cargo metadata` or a saved report. The work
+//! tree is not touched.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{CommandError, Settings};
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Histories};
 use crate::data::Data;
-use crate::load::{self, Input, Loaded, MAX_LOCK_FILE};
+use crate::graph::Source;
+use crate::load::{self, Configuration, Described, Input, Loaded, MAX_LOCK_FILE, Selection};
 use crate::policy::{Base, Evaluation, Policy};
+use crate::report::State;
 use crate::source::git::{read_file_at, top_of};
-
-/// Where cargo's configuration of a workspace stands.
-const CONFIGURATION: [&str; 2] = [".cargo/config.toml", ".cargo/config"];
 
 /// A configuration larger than this is not compared, and counts as changed.
 const MAX_CONFIGURATION: u64 = 1 << 20;
+
+/// What there was.
+pub(super) enum Before {
+    /// The lock file of a revision, and cargo's configuration in its folder then and now.
+    Revision { lock: String, configuration: Configurations },
+    /// A lock file.
+    LockFile(String),
+    /// A saved `cargo metadata`.
+    Metadata(String),
+    /// A saved report.
+    Report(Box<State>),
+}
+
+/// Cargo's configuration in the workspace, at the base and now.
+pub(super) struct Configurations {
+    /// At the base.
+    pub(super) then: Configuration,
+    /// Whether it is the same now; what cannot be compared is not.
+    pub(super) same: bool,
+}
+
+/// Finds and reads what was asked for.
+pub(super) fn find(settings: &Settings, asked: &str, root: Option<&Utf8Path>) -> Result<Before, CommandError> {
+    let file = Utf8Path::new(asked);
+    if !file.is_file() {
+        return at_revision(settings, asked, load::lock_path(&settings.input, root).as_deref());
+    }
+    Ok(match load::describe(file).map_err(|error| CommandError::base(asked, error))? {
+        Described::LockFile(text) => Before::LockFile(text),
+        Described::Metadata(text) => Before::Metadata(text),
+        Described::Report(text) => {
+            Before::Report(Box::new(State::parse(&text).map_err(|error| CommandError::base(asked, error))?))
+        }
+    })
+}
+
+/// The graph of a base's lock file; with the manifests that cargo has unpacked, where the user lets them be read.
+pub(super) fn lock(settings: &Settings, asked: &str, text: &str) -> Result<Loaded, CommandError> {
+    let shown = format!("the lock file of {asked}");
+    let mut loaded = load::lock_from_text(text, &shown).map_err(|error| CommandError::base(asked, error))?;
+    if let Input::LockFile { registry_cache: true, .. } = settings.input {
+        loaded.fill_from_cache(&settings.environment);
+    }
+    Ok(loaded)
+}
+
+/// The graph of a base's `cargo metadata`, with the selection of today.
+pub(super) fn metadata(settings: &Settings, asked: &str, text: &str) -> Result<Loaded, CommandError> {
+    let everything = Selection::default();
+    let selection = match &settings.input {
+        Input::Cargo(cargo) => &cargo.selection,
+        Input::MetadataFile(_, selection) => selection,
+        Input::LockFile { .. } => &everything,
+    };
+    load::metadata_from_text(text, asked, selection).map_err(|error| CommandError::base(asked, error))
+}
 
 /// Reads the base, and holds the policy against it.
 pub(super) fn read(
@@ -23,17 +79,15 @@ pub(super) fn read(
     policy: &Policy,
     data: &Data,
 ) -> Result<Base, CommandError> {
-    let file = Utf8Path::new(asked);
-    let lock = load::lock_path(&settings.input, analysis.loaded().root.as_deref());
-    let (text, same_configuration) = if file.is_file() {
-        // A lock file does not say what the configuration was.
-        (load::read_bounded(file, MAX_LOCK_FILE).map_err(|error| CommandError::base(asked, error))?, false)
-    } else {
-        at_revision(settings, asked, lock.as_deref())?
+    let root = analysis.loaded().root.as_deref();
+    // A file does not say what cargo's configuration was.
+    let (before, same_configuration) = match find(settings, asked, root)? {
+        // What was found in the graph as a whole a report does not say: all of it is new.
+        Before::Report(state) => return Ok(of_report(&state)),
+        Before::Revision { lock: text, configuration } => (lock(settings, asked, &text)?, configuration.same),
+        Before::LockFile(text) => (lock(settings, asked, &text)?, false),
+        Before::Metadata(text) => (metadata(settings, asked, &text)?, false),
     };
-    let loaded =
-        |text: &str, shown: &str| load::lock_from_text(text, shown).map_err(|error| CommandError::base(asked, error));
-    let before = loaded(&text, &format!("the lock file of {asked}"))?;
     let base = Base::new(&before.graph, same_configuration);
     let now = analysis.evaluate(policy, None);
     if !now.finds_in_the_whole() {
@@ -41,18 +95,41 @@ pub(super) fn read(
         return Ok(base);
     }
     let evaluate = |loaded: Loaded| -> Result<Evaluation, CommandError> {
-        Ok(settings.analyse_base(loaded, policy, data)?.evaluate(policy, None))
+        Ok(settings.analyse_loaded(loaded, policy, &Histories::default(), data)?.evaluate(policy, None))
     };
-    // What is read now is the best there is where it is a lock file already, or where there is none.
-    let now = match (&settings.input, lock.and_then(|path| load::read_bounded(&path, MAX_LOCK_FILE).ok())) {
-        (Input::Cargo(_), Some(text)) => evaluate(loaded(&text, "Cargo.lock")?)?,
-        _ => now,
+    let now = match (&settings.input, before.mode) {
+        // A lock file against a lock file. Where there is none, what is read now is the best there is.
+        (Input::Cargo(_), load::Mode::LockFile) => {
+            let path = load::lock_path(&settings.input, root);
+            match path.and_then(|path| load::read_bounded(&path, MAX_LOCK_FILE).ok()) {
+                Some(text) => evaluate(lock(settings, "now", &text)?)?,
+                None => now,
+            }
+        }
+        // What is saved tells less than cargo itself.
+        (Input::Cargo(_), load::Mode::Metadata) => {
+            evaluate(load::load(&settings.input, &settings.environment)?.as_saved())?
+        }
+        // Unlike each other: all of what is found in the whole counts as new.
+        (Input::LockFile { .. }, load::Mode::Metadata) => return Ok(base),
+        (Input::LockFile { .. } | Input::MetadataFile(..), _) => now,
     };
     Ok(base.with_whole(&evaluate(before)?, &now))
 }
 
+fn of_report(state: &State) -> Base {
+    let source = |text: &str| if text == "path" { Source::Path(None) } else { load::source_from_text(text) };
+    let packages = state.packages.iter();
+    Base::of(packages.map(|package| (package.name.raw().to_owned(), source(package.source.raw()))), false)
+}
+
+/// Whether a configuration of cargo includes other files.
+fn includes(text: &str) -> bool {
+    toml::from_str(text).is_ok_and(|table: toml::Table| table.contains_key("include"))
+}
+
 /// The lock file of a revision, and whether cargo's configuration in the workspace is what it was then.
-fn at_revision(settings: &Settings, asked: &str, lock: Option<&Utf8Path>) -> Result<(String, bool), CommandError> {
+fn at_revision(settings: &Settings, asked: &str, lock: Option<&Utf8Path>) -> Result<Before, CommandError> {
     let here = &settings.environment.current_dir;
     let lock = here.join(lock.unwrap_or(Utf8Path::new("Cargo.lock")));
     let folder = lock.parent().unwrap_or(here).canonicalize_utf8().map_err(|error| CommandError::base(asked, error))?;
@@ -75,18 +152,19 @@ fn at_revision(settings: &Settings, asked: &str, lock: Option<&Utf8Path>) -> Res
         CommandError::base(asked, std::io::Error::other(format!("that commit has no {}", file(name))))
     })?;
     let mut same = true;
-    for name in CONFIGURATION {
+    let mut then = |name: &str| -> Result<Option<String>, CommandError> {
         let path: Utf8PathBuf = folder.join(name);
-        let now = match load::read_bounded(&path, MAX_CONFIGURATION) {
-            Ok(text) => Some(text.trim_end().to_owned()),
-            Err(_) if !path.exists() => None,
+        let then = read(name)?;
+        let trimmed = then.as_deref().map(str::trim_end);
+        same &= match load::read_bounded(&path, MAX_CONFIGURATION) {
+            // What it includes can change while it does not.
+            Ok(text) => Some(text.trim_end()) == trimmed && !includes(&text),
+            Err(_) if !path.exists() => trimmed.is_none(),
             // What cannot be compared counts as changed.
-            Err(_) => return Ok((text, false)),
+            Err(_) => false,
         };
-        // What it includes can change while it does not.
-        let includes =
-            |text: &String| toml::from_str(text).is_ok_and(|table: toml::Table| table.contains_key("include"));
-        same &= !now.as_ref().is_some_and(includes) && now == read(name)?.map(|text| text.trim_end().to_owned());
-    }
-    Ok((text, same))
+        Ok(then)
+    };
+    let then = Configuration { toml: then(".cargo/config.toml")?, plain: then(".cargo/config")? };
+    Ok(Before::Revision { lock: text, configuration: Configurations { then, same } })
 }

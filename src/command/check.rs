@@ -18,7 +18,7 @@ use crate::source::git::top_of;
 pub struct CheckSettings {
     /// Levels that the command line gives to rules; they win over the policy's.
     pub levels: Vec<(String, Level)>,
-    /// A revision or a lock file: only what is new since fails.
+    /// A revision, a lock file, a saved `cargo metadata` or a saved report: only what is new since fails.
     pub base: Option<String>,
     /// Further formats, with the file that each is written to.
     pub outputs: Vec<(Format, Utf8PathBuf)>,

@@ -5,6 +5,7 @@
 mod base;
 mod catalogue;
 mod check;
+mod diff;
 mod explain;
 mod files;
 mod init;
@@ -16,6 +17,7 @@ mod settings;
 
 pub use catalogue::{programmes, vendors};
 pub use check::{CheckSettings, check};
+pub use diff::diff;
 pub use explain::explain;
 pub use init::{InitError, InitSettings, init};
 pub use observe::{ObserveError, ObserveSettings, observe};

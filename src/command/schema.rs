@@ -12,6 +12,8 @@ pub enum SchemaOf {
     Report,
     /// What the gate found.
     Check,
+    /// What a change brings.
+    Diff,
     /// One package in full.
     Explain,
     /// `origin.toml`.
@@ -23,6 +25,7 @@ pub fn schema(of: SchemaOf, out: &mut dyn Write) -> Result<ExitStatus, CommandEr
     let schema = match of {
         SchemaOf::Report => report::schema(),
         SchemaOf::Check => report::check_schema(),
+        SchemaOf::Diff => report::diff_schema(),
         SchemaOf::Explain => report::explanation_schema(),
         SchemaOf::Policy => policy::schema(),
     };

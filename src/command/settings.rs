@@ -93,6 +93,18 @@ pub enum CommandError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// What is read now and the base tell different things.
+    #[error("--base: `{asked}` is {what}, and cannot be compared with {input}: {help}")]
+    Unlike {
+        /// What was asked for.
+        asked: String,
+        /// What it is.
+        what: &'static str,
+        /// What is read now.
+        input: &'static str,
+        /// What to do.
+        help: &'static str,
+    },
     /// The format is one of the gate's.
     #[error("the {format} format is for `cargo origin check`")]
     CheckOnly {
@@ -152,20 +164,11 @@ impl Settings {
         data: &'d Data,
     ) -> Result<Analysis<'d>, CommandError> {
         let histories = self.histories(policy.git_cache.as_deref(), loaded.root.as_deref());
-        self.analysis(loaded, policy, &histories, data)
+        self.analyse_loaded(loaded, policy, &histories, data)
     }
 
-    /// Runs the pipeline on the lock file of a base, with the same policy.
-    pub(super) fn analyse_base<'d>(
-        &self,
-        loaded: Loaded,
-        policy: &Policy,
-        data: &'d Data,
-    ) -> Result<Analysis<'d>, CommandError> {
-        self.analysis(loaded, policy, &Histories::default(), data)
-    }
-
-    fn analysis<'d>(
+    /// Runs the pipeline on what was loaded, with a policy that was read.
+    pub(super) fn analyse_loaded<'d>(
         &self,
         loaded: Loaded,
         policy: &Policy,
@@ -201,7 +204,7 @@ impl Settings {
     }
 
     /// The command line's folder of clones, else the policy's.
-    fn histories(&self, of_policy: Option<&str>, root: Option<&Utf8Path>) -> Histories {
+    pub(super) fn histories(&self, of_policy: Option<&str>, root: Option<&Utf8Path>) -> Histories {
         let mut histories = self.histories.clone();
         let root = root.unwrap_or(&self.environment.current_dir);
         histories.clones = histories.clones.or_else(|| of_policy.map(|path| root.join(path)));

@@ -67,11 +67,35 @@ struct Named {
     endpoint: Option<Endpoint>,
 }
 
+/// The workspace's own configuration at another time: what `.cargo/config.toml` and `.cargo/config` held, where they were there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Configuration {
+    /// `.cargo/config.toml`
+    pub toml: Option<String>,
+    /// `.cargo/config`, which wins over the other.
+    pub plain: Option<String>,
+}
+
+/// What `read` would have found at that time. Configuration outside of the workspace, included files and the toolchain are those of today.
+pub fn channel_then(root: &Utf8Path, environment: &Environment, then: &Configuration) -> ChannelFacts {
+    // Files of today that cannot be read are told with the state of today.
+    read_as(root, environment, Some(then), &mut Vec::new())
+}
+
 /// Reads every configuration file that cargo would read for a workspace.
 pub(super) fn read(root: &Utf8Path, environment: &Environment, gaps: &mut Vec<Gap>) -> ChannelFacts {
+    read_as(root, environment, None, gaps)
+}
+
+fn read_as(
+    root: &Utf8Path,
+    environment: &Environment,
+    then: Option<&Configuration>,
+    gaps: &mut Vec<Gap>,
+) -> ChannelFacts {
     let mut sources: BTreeMap<String, Named> = BTreeMap::new();
     let mut read_any_error = false;
-    let mut open = files(root, &environment.current_dir, environment.cargo_home.as_deref());
+    let mut open = files(root, environment, then.is_some());
     open.reverse();
     let mut seen = BTreeSet::new();
     // The last of the open ones is the nearest.
@@ -86,7 +110,16 @@ pub(super) fn read(root: &Utf8Path, environment: &Environment, gaps: &mut Vec<Ga
             gaps.push(Gap { kind: GapKind::ConfigUnreadable, package: None, detail });
             break;
         }
-        match load(&path) {
+        let own = then.filter(|_| {
+            let (folder, name) = (path.parent(), path.file_name());
+            folder == Some(&root.join(".cargo")) && matches!(name, Some("config" | "config.toml"))
+        });
+        let read = match own.map(|then| then.plain.as_ref().or(then.toml.as_ref())) {
+            None => load(&path),
+            Some(None) => Ok(None),
+            Some(Some(text)) => parse(text.clone()),
+        };
+        match read {
             Ok(Some((text, raw))) => {
                 // A later one wins over an earlier one.
                 open.extend(raw.include.iter().map(|include| included(include, &path, &shown)));
@@ -153,15 +186,18 @@ fn shown(root: &Utf8Path, path: &Utf8Path) -> String {
     }
 }
 
-/// The files that cargo looks for, nearest first.
-fn files(root: &Utf8Path, start: &Utf8Path, cargo_home: Option<&Utf8Path>) -> Vec<ConfigFile> {
+/// The files that cargo looks for, nearest first; the workspace's own even where it is not there, if `own` asks for it.
+fn files(root: &Utf8Path, environment: &Environment, own: bool) -> Vec<ConfigFile> {
+    let cargo_home = environment.cargo_home.as_deref();
     let mut found = Vec::new();
-    for folder in start.ancestors() {
+    for folder in environment.current_dir.ancestors() {
         let cargo = folder.join(".cargo");
         if cargo_home.is_some_and(|home| home == cargo) {
             continue;
         }
-        found.extend(one_of(&cargo, &shown(root, &cargo)));
+        let shown = shown(root, &cargo);
+        let missing = (own && folder == root).then(|| config_file(&cargo, &shown, "config.toml"));
+        found.extend(one_of(&cargo, &shown).or(missing));
     }
     if let Some(home) = cargo_home {
         found.extend(one_of(home, "$CARGO_HOME"));
@@ -171,10 +207,11 @@ fn files(root: &Utf8Path, start: &Utf8Path, cargo_home: Option<&Utf8Path>) -> Ve
 
 /// `config` wins over `config.toml` where both stand, as in cargo.
 fn one_of(folder: &Utf8Path, shown: &str) -> Option<ConfigFile> {
-    ["config", "config.toml"]
-        .into_iter()
-        .map(|name| ConfigFile { path: folder.join(name), shown: format!("{shown}/{name}"), optional: true })
-        .find(|file| file.path.is_file())
+    ["config", "config.toml"].into_iter().map(|name| config_file(folder, shown, name)).find(|file| file.path.is_file())
+}
+
+fn config_file(folder: &Utf8Path, shown: &str, name: &str) -> ConfigFile {
+    ConfigFile { path: folder.join(name), shown: format!("{shown}/{name}"), optional: true }
 }
 
 fn load(path: &Utf8Path) -> Result<Option<(String, Raw)>, String> {
@@ -188,6 +225,10 @@ fn load(path: &Utf8Path) -> Result<Option<(String, Raw)>, String> {
         Err(ReadError::TooLarge { .. }) => return Err("it is too large".to_owned()),
         Err(ReadError::NotText { .. }) => return Err("it is not UTF-8 text".to_owned()),
     };
+    parse(text)
+}
+
+fn parse(text: String) -> Result<Option<(String, Raw)>, String> {
     match toml::from_str(&text) {
         Ok(raw) => Ok(Some((text, raw))),
         Err(error) => Err(error.message().to_owned()),

@@ -281,7 +281,7 @@ fn without_commit(source: Option<&str>) -> Option<&str> {
 }
 
 /// Reads the `source` of a lock file.
-fn source(text: &str) -> Source {
+pub fn source(text: &str) -> Source {
     if CRATES_IO.contains(&text) {
         return Source::CratesIo;
     }

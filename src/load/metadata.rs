@@ -17,7 +17,7 @@ use super::{CargoInput, Environment, Loaded, Selection, cargo_config};
 use crate::facts::{ChannelFacts, Gap, GapKind};
 
 /// A saved `cargo metadata` larger than this is not read: 10,000 packages take about 60 MiB.
-const MAX_METADATA: u64 = 512 << 20;
+pub(super) const MAX_METADATA: u64 = 512 << 20;
 
 /// Why `cargo metadata` gave no graph.
 #[derive(Debug, thiserror::Error)]
@@ -69,11 +69,21 @@ pub(super) fn from_cargo(input: &CargoInput, environment: &Environment) -> Resul
 /// Reads a saved output. Nothing else of the machine is read, so mirrors and the toolchain stay unknown.
 pub(super) fn from_file(path: &Utf8Path, selection: &Selection) -> Result<Loaded, MetadataError> {
     let json = read_bounded(path, MAX_METADATA)?;
-    let graph = parse(&json, path.as_str())?;
-    drop(json);
-    let mut loaded = resolve::build(&graph, selection, &WorkspaceManifest::default())?;
+    from_text(&json, path.as_str(), selection)
+}
+
+/// Reads the text of a saved output that is shown under a name.
+pub fn from_text(json: &str, shown: &str, selection: &Selection) -> Result<Loaded, MetadataError> {
+    let graph = parse(json, shown)?;
+    let loaded = resolve::build(&graph, selection, &WorkspaceManifest::default())?;
     forget(graph);
+    Ok(as_saved(loaded))
+}
+
+/// What a saved output would have told.
+pub(super) fn as_saved(mut loaded: Loaded) -> Loaded {
     loaded.channel = ChannelFacts::default();
+    loaded.root = None;
     loaded.gaps.push(Gap {
         kind: GapKind::MirrorsNotVisible,
         package: None,
@@ -83,7 +93,7 @@ pub(super) fn from_file(path: &Utf8Path, selection: &Selection) -> Result<Loaded
     for manifest in &mut loaded.manifests {
         manifest.folder = None;
     }
-    Ok(loaded)
+    loaded
 }
 
 /// A run reads one graph and ends soon after: to give its hundred thousand pieces back one by one would be a tenth of our own time.

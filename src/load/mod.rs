@@ -4,10 +4,12 @@
 //! - `lockfile`: `Cargo.lock` alone; runs nothing and reads nothing else.
 //! - `registry_cache`: manifests of crates that cargo has already unpacked, for lock files, when the user allows it.
 //! - `cargo_config`: source replacement, and which toolchain is asked for.
+//! - `described`: a file that describes a state before a change, told apart by what is in it.
 //!
 //! What is read here is hostile: files are bounded, names are never used as paths without a check, nothing is written.
 
 mod cargo_config;
+mod described;
 mod lock_lines;
 mod lockfile;
 mod metadata;
@@ -17,9 +19,11 @@ mod registry_cache;
 mod resolve;
 mod workspace_manifest;
 
+pub use cargo_config::{Configuration, channel_then};
+pub use described::{Described, DescribedError, describe};
 pub use lock_lines::{LockLines, lock_path};
-pub use lockfile::{LockError, MAX_LOCK_FILE, from_text as lock_from_text};
-pub use metadata::MetadataError;
+pub use lockfile::{LockError, MAX_LOCK_FILE, from_text as lock_from_text, source as source_from_text};
+pub use metadata::{MetadataError, from_text as metadata_from_text};
 pub use policy_file::{ListError, PolicyFile, PolicyFileError, find_policy, read_list};
 pub use read::{ReadError, read_bounded};
 
@@ -138,6 +142,21 @@ pub enum LoadError {
     /// From a lock file.
     #[error(transparent)]
     Lock(#[from] LockError),
+}
+
+impl Loaded {
+    /// The same as far as a saved description would tell it: nothing of this machine but what cargo printed.
+    #[must_use]
+    pub fn as_saved(self) -> Self {
+        metadata::as_saved(self)
+    }
+
+    /// Adds what the manifests say that cargo has unpacked on this machine.
+    pub fn fill_from_cache(&mut self, environment: &Environment) {
+        if let Some(home) = environment.cargo_home.as_deref() {
+            registry_cache::fill(self, home, environment.threads);
+        }
+    }
 }
 
 /// Reads the description and builds the graph.

@@ -21,12 +21,18 @@ pub struct Base {
 impl Base {
     /// A base from the graph of its lock file, and whether cargo's configuration is the same.
     pub fn new(graph: &Graph, same_configuration: bool) -> Self {
-        let packages = graph.packages().map(|(_, package)| (package.name.clone(), place(package)));
+        let packages = graph.packages().map(|(_, package)| (package.name.clone(), package.source.clone()));
+        Self::of(packages, same_configuration)
+    }
+
+    /// A base from the names and sources of its packages, where that is all there is.
+    pub fn of(packages: impl Iterator<Item = (String, Source)>, same_configuration: bool) -> Self {
+        let packages = packages.map(|(name, source)| (name, place(&source)));
         Self { packages: packages.collect(), whole: BTreeSet::new(), same_configuration }
     }
 
-    /// The same with what the policy finds in the whole of its lock file, and in that of today. Two lock files are compared, because a lock
-    /// file holds more packages than are built.
+    /// The same with what the policy finds in the whole of it, and in the whole of today, found out in the same way: two lock files are
+    /// compared, because a lock file holds more packages than are built, or two descriptions that tell as much.
     #[must_use]
     pub fn with_whole(self, before: &Evaluation, now: &Evaluation) -> Self {
         let (before, now) = (whole(before), whole(now));
@@ -40,7 +46,7 @@ impl Base {
         match package {
             None => self.whole.contains(&(rule, hit.about.clone())),
             Some(_) if hit.facet == Some(Facet::Channel) && !self.same_configuration => false,
-            Some(package) => package.member || self.packages.contains(&(package.name.clone(), place(package))),
+            Some(package) => package.member || self.packages.contains(&(package.name.clone(), place(&package.source))),
         }
     }
 }
@@ -56,8 +62,8 @@ fn whole(evaluation: &Evaluation) -> BTreeMap<(usize, String), Option<f64>> {
 }
 
 /// The source of a package without what changes with its version. A lock file does not say where a folder lies.
-fn place(package: &Package) -> Source {
-    match &package.source {
+fn place(source: &Source) -> Source {
+    match source {
         Source::Git { url, .. } => {
             Source::Git { url: url.clone(), reference: crate::graph::GitReference::Default, commit: None }
         }

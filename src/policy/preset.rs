@@ -80,8 +80,11 @@ impl Preset {
     /// The level of a rule, and its further keys as they are written; nothing where the default stays.
     fn rule(self, rule: &Rule) -> Option<String> {
         let level = match (self, rule.id) {
-            (Self::ReportOnly, _) if rule.level == Level::Deny => "\"warn\"",
-            (Self::ReportOnly, "concentration" | "single-country") => "\"warn\"",
+            (Self::ReportOnly, id)
+                if rule.level == Level::Deny || ["concentration", "single-country"].contains(&id) =>
+            {
+                "\"warn\""
+            }
             (Self::Sovereign, "foreign-to-home" | "bus-factor") => "\"warn\"",
             (Self::Sovereign, "concentration") => "{ level = \"warn\", max-share = 0.5 }",
             (Self::UsFederal | Self::Sovereign, "unknown-origin") => "{ level = \"deny\", max-share = 0.2 }",
@@ -110,18 +113,11 @@ fn write(
     writeln!(out, "# Made on {today} by `cargo origin init --preset {}`. {}", preset.as_str(), preset.about())?;
     writeln!(out, "# It is a start, and not legal advice: read it, and change what does not fit.")?;
     writeln!(out, "# For editors: `cargo origin schema policy > origin.schema.json`.\n")?;
-    match home {
-        Some(home) => {
-            writeln!(out, "# Where you are at home: what is foreign is seen from there.")?;
-            writeln!(out, "home = \"{home}\"\n")?;
-        }
-        None => {
-            writeln!(
-                out,
-                "# Where you are at home (ISO 3166-1): programmes about everything foreign apply only with it."
-            )?;
-            writeln!(out, "# home = \"DE\"\n")?;
-        }
+    if let Some(home) = home {
+        writeln!(out, "# Where you are at home: what is foreign is seen from there.\nhome = \"{home}\"\n")?;
+    } else {
+        writeln!(out, "# Where you are at home (ISO 3166-1): programmes about everything foreign apply only with it.")?;
+        writeln!(out, "# home = \"DE\"\n")?;
     }
     programmes(out, preset)?;
     writeln!(out, "# How grave a finding can be, by what its package is for.")?;

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::{escape, origin, risk};
-use crate::report::{CheckReport, FacetReport, Report};
+use super::{diff as difference, escape, origin, risk};
+use crate::report::{AddedPackage, CheckReport, DiffReport, ExposureEntry, FacetReport, Report, Untrusted};
 
 const HEAD: [&str; 24] = [
     "name",
@@ -50,7 +50,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 .map_or_else(String::new, |name| name.raw().to_owned())
         };
         let facets = &package.facets;
-        let path: Vec<&str> = package.path.iter().map(crate::report::Untrusted::raw).collect();
+        let path: Vec<&str> = package.path.iter().map(Untrusted::raw).collect();
         let row = [
             package.name.raw().to_owned(),
             package.version.clone(),
@@ -107,13 +107,13 @@ pub(super) fn check(report: &CheckReport, out: &mut dyn Write) -> io::Result<()>
     let mut csv = csv::Writer::from_writer(out);
     csv.write_record(CHECK_HEAD).map_err(io::Error::other)?;
     for finding in &report.findings {
-        let path: Vec<&str> = finding.path.iter().map(crate::report::Untrusted::raw).collect();
+        let path: Vec<&str> = finding.path.iter().map(Untrusted::raw).collect();
         for reason in &finding.reasons {
             let accepted = reason.accepted.as_ref();
             let row = [
                 if accepted.is_some() { "accepted" } else { reason.level },
                 finding.rule,
-                finding.package.as_ref().map_or("", crate::report::Untrusted::raw),
+                finding.package.as_ref().map_or("", Untrusted::raw),
                 finding.purl.as_deref().unwrap_or_default(),
                 reason.programme.unwrap_or_default(),
                 reason.effect.unwrap_or_default(),
@@ -127,6 +127,60 @@ pub(super) fn check(report: &CheckReport, out: &mut dyn Write) -> io::Result<()>
             ];
             csv.write_record(row.iter().map(|field| escape::csv(field))).map_err(io::Error::other)?;
         }
+    }
+    csv.flush()
+}
+
+const DIFF_HEAD: [&str; 8] = ["change", "package", "purl", "what", "before", "now", "because", "path"];
+
+/// One line a difference.
+pub(super) fn diff(report: &DiffReport, out: &mut dyn Write) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record(DIFF_HEAD).map_err(io::Error::other)?;
+    let mut row = |fields: [&str; 8]| csv.write_record(fields.map(escape::csv)).map_err(io::Error::other);
+    let way = |path: &[Untrusted]| path.iter().map(Untrusted::raw).collect::<Vec<_>>().join(" > ");
+    let label = |package: &AddedPackage| format!("{}@{}", package.name.raw(), package.version);
+    for package in &report.added {
+        let steward = difference::answer(&package.steward);
+        row(["added", &label(package), package.purl.raw(), "package", "", &steward, "", &way(&package.path)])?;
+    }
+    for package in &report.removed {
+        let steward = difference::answer(&package.steward);
+        row(["removed", &label(package), package.purl.raw(), "package", &steward, "", "", &way(&package.path)])?;
+    }
+    for package in &report.changed {
+        let label = format!("{}@{}", package.name.raw(), package.version.now);
+        let (purl, path) = (package.purl.raw(), way(&package.path));
+        let mut changed =
+            |what: &str, before: &str, now: &str| row(["changed", &label, purl, what, before, now, "", &path]);
+        if package.version.before != package.version.now {
+            changed("version", &package.version.before, &package.version.now)?;
+        }
+        for (what, pair) in [("source", &package.source), ("commit", &package.commit)] {
+            if let Some(pair) = pair {
+                changed(what, pair.before.raw(), pair.now.raw())?;
+            }
+        }
+        for answer in &package.answers {
+            changed(answer.facet, &difference::answer(&answer.before), &difference::answer(&answer.now))?;
+        }
+        for power in &package.powers {
+            changed(power.power, &(!power.gained).to_string(), &power.gained.to_string())?;
+        }
+    }
+    let mut exposure = |change: &str, entry: &ExposureEntry, before: &str, now: &str| {
+        let path = way(&entry.path);
+        let programme = entry.programme.raw();
+        row([change, entry.package.raw(), entry.purl.raw(), programme, before, now, entry.because.raw(), &path])
+    };
+    for entry in &report.exposures.added {
+        exposure("exposure-added", entry, "", entry.grade.raw())?;
+    }
+    for entry in &report.exposures.removed {
+        exposure("exposure-removed", entry, entry.grade.raw(), "")?;
+    }
+    for change in &report.exposures.changed {
+        exposure("exposure-changed", &change.now, change.before.grade.raw(), change.now.grade.raw())?;
     }
     csv.flush()
 }

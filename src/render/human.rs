@@ -213,7 +213,7 @@ fn risks(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()> {
         let grade = Field::styled(row.grade(), style.grade(row.grade()));
         let mut fields = vec![
             Field::styled(name, style.strong),
-            Field::new(brought_in(package, wide)),
+            Field::new(brought_in(&package.path, package.workspace, wide)),
             Field::new(origin::with_party(&package.facets.steward)),
         ];
         if wide {
@@ -251,8 +251,8 @@ fn risks(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The way from the member, without the package itself; the middle of a long way is left out.
-fn brought_in(package: &crate::report::PackageReport, wide: bool) -> String {
-    let way = &package.path[..package.path.len().saturating_sub(1)];
+pub(super) fn brought_in(path: &[Untrusted], own: bool, wide: bool) -> String {
+    let way = &path[..path.len().saturating_sub(1)];
     let names: Vec<String> = way
         .iter()
         .map(|step| {
@@ -262,7 +262,7 @@ fn brought_in(package: &crate::report::PackageReport, wide: bool) -> String {
         .collect();
     let most = if wide { 4 } else { 3 };
     if names.is_empty() {
-        return if package.workspace { "(workspace)".to_owned() } else { "-".to_owned() };
+        return if own { "(workspace)".to_owned() } else { "-".to_owned() };
     }
     if names.len() > most {
         let tail = &names[names.len() - (most - 2)..];

@@ -6,6 +6,7 @@
 mod catalogue;
 mod check;
 mod csv;
+mod diff;
 mod escape;
 mod explain;
 mod gitlab;
@@ -29,7 +30,7 @@ pub use work::observations;
 
 use std::io::{self, Write};
 
-use crate::report::{CheckReport, Explanation, Report};
+use crate::report::{CheckReport, DiffReport, Explanation, Report};
 
 /// What to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,6 +136,19 @@ pub fn write_check(report: &CheckReport, format: Format, view: &View, out: &mut 
         Format::Sarif => sarif::write(report, out),
         Format::Junit => junit::write(report, out),
         Format::Gitlab => gitlab::write(report, out),
+    }
+}
+
+/// Writes what a change adds, removes and changes.
+pub fn write_diff(report: &DiffReport, format: Format, view: &View, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => diff::human(report, view, out),
+        Format::Json => json::write(report, out),
+        Format::Markdown => diff::markdown(report, out),
+        Format::Csv => csv::diff(report, out),
+        Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => {
+            Err(io::Error::other("this format is for cargo origin check"))
+        }
     }
 }
 

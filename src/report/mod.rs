@@ -1,26 +1,34 @@
 //! The report, version 1: the only thing that renderers see.
 //!
 //! Plain public fields, sorted, with a JSON Schema made from these types (`cargo origin schema`). Within a version keys are only added. The
-//! shape is a promise to users, so domain types are not dumped into it; `build` translates.
+//! shape is a promise to users, so domain types are not dumped into it; `build` translates. `check` is what the gate found; `diff` compares two
+//! states, each taken from a report in memory or from one that was saved (`state`).
 
 mod build;
 pub mod catalogue;
 mod check;
+mod diff;
 mod explain;
 mod facet;
+mod state;
 mod text;
 mod work;
 
 pub use build::{Detail, Inputs, build};
 pub use check::{AcceptedReport, CheckReport, FindingReport, LocationReport, ReasonReport, check};
+pub use diff::{
+    AddedPackage, AnswerChange, BaseReport, ChangedPackage, ConcentrationChange, DiffCounts, DiffReport,
+    ExposureChange, ExposureEntry, Pair, PowerChange, ShareChange, States, UnknownChange, diff, diff_schema,
+};
 pub use explain::{Explanation, MissedReport, WorthReport, explanation};
+pub use state::{Answer, OwnerAnswer, PackageState, State, StateError};
 pub use text::Untrusted;
 pub use work::{BandReport, HistoryRow, ObservationReport, OffsetReport, WorkReport, observation};
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What is said once in every report.
 pub const NOTICE: &str = "This is information, not legal advice. Origins are attributed on the evidence shown; what is not known is counted as unknown.";
@@ -182,7 +190,7 @@ pub struct OriginReport {
 }
 
 /// Kinds of answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum OriginKind {
     /// In this country or region.

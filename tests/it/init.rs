@@ -1,5 +1,4 @@
 //! `cargo origin init`: a policy to start from.
-#![expect(clippy::unwrap_used, reason = "a test may")]
 
 use cargo_origin::data::Data;
 use cargo_origin::policy::{PolicyText, Preset, parse};

@@ -6,6 +6,7 @@ mod cli;
 mod completeness;
 mod contribution;
 mod data;
+mod diff;
 mod examples;
 mod formats;
 mod gate;

@@ -1,5 +1,4 @@
 //! `origin.toml`: what it can say, and how it is told that it cannot say something.
-#![expect(clippy::unwrap_used, reason = "a test may")]
 
 use cargo_origin::data::Data;
 use cargo_origin::policy::{Policy, PolicyText, parse, schema};
@@ -11,7 +10,7 @@ use crate::truths::{git, project};
 
 fn read(text: &str) -> Result<Policy, String> {
     let text = PolicyText { shown: "origin.toml".to_owned(), text: text.to_owned(), manifest: false };
-    let parsed = parse(&text, Data::embedded().unwrap(), &|name| Err(format!("no list `{name}`")));
+    let parsed = parse(&text, Data::embedded().expect("the embedded data"), &|name| Err(format!("no list `{name}`")));
     parsed.map(|parsed| parsed.policy).map_err(|error| error.to_string())
 }
 
