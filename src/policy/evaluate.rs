@@ -120,10 +120,13 @@ pub fn evaluate(policy: &Policy, answers: &Answers<'_>) -> Evaluation {
             }
             let mut hits = Vec::new();
             (rule.check)(&subject, &settings, &mut hits);
-            for hit in hits {
+            for mut hit in hits {
                 let existing = subject.existing(number, &hit);
                 let Some(weight) = weigh(&subject, settings.level, &hit, existing) else { continue };
                 let Some((level, softened)) = scoped(&subject, &only_dev, &hit, weight) else { continue };
+                if let Some(why) = chosen_though_no_bar(&subject, &hit).filter(|_| softened.is_none()) {
+                    hit.because = format!("{} ({why}; it counts because the policy chooses it by its id)", hit.because);
+                }
                 let accepted = exceptions.accepting(&subject, number, &hit);
                 used.extend(accepted);
                 all.push((number, Weighed { hit, level, softened, accepted, existing }));
@@ -203,6 +206,13 @@ fn weigh(subject: &Subject<'_>, level: Level, hit: &Hit, existing: Option<bool>)
         Chosen::Home | Chosen::Tag => why_no_bar(effect).map(|why| format!("{}: {why}", effect.as_str())),
     };
     why.map_or_else(firm, soft)
+}
+
+/// Why a programme that the policy has chosen by its id does not bar using the code; nothing where it does.
+fn chosen_though_no_bar(subject: &Subject<'_>, hit: &Hit) -> Option<&'static str> {
+    let applied = subject.applied.get(hit.programme?)?;
+    let effect = subject.effect_of_listing(hit).unwrap_or(applied.programme.effect);
+    why_no_bar(effect).filter(|_| subject.policy.chosen(applied.programme, subject.home) == Some(Chosen::Id))
 }
 
 /// The level with what the policy says of scopes; nothing where it does not look at what the package is for.

@@ -81,6 +81,11 @@ fn an_export_control_is_no_ban_on_use() {
     let (code, report) = check(&kaspersky(), "programmes = [\"tag:export\"]\n", &["--as-of", "2024-08-01"]);
     assert_eq!((code, level(&report, "listed-party")), (0, "warn"));
     assert!(said(&report, "listed-party").contains("it restricts what is sent to the party, not using its code"));
+    // Chosen by its id it fails, because the policy says so, and still says what it is.
+    let (code, report) = check(&kaspersky(), "programmes = [\"us-bis-entity-list\"]\n", &[]);
+    assert_eq!((code, level(&report, "listed-party")), (1, "deny"));
+    let said = said(&report, "listed-party");
+    assert!(said.contains("not using its code; it counts because the policy chooses it by its id"), "{said}");
 }
 
 #[test]
