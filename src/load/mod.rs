@@ -1,6 +1,7 @@
 //! Descriptions of a workspace, read from this machine, to a `Graph` and what the manifests say.
 //!
-//! - `metadata`: `cargo metadata` through guppy, the only user of guppy; features and platforms are resolved there.
+//! - `metadata`: `cargo metadata` through guppy, the only user of guppy; features and platforms are resolved there, and
+//!   `switches` records which features are on and what they turn on.
 //! - `lockfile`: `Cargo.lock` alone; runs nothing and reads nothing else.
 //! - `registry_cache`: manifests of crates that cargo has already unpacked, for lock files, when the user allows it.
 //! - `cargo_config`: source replacement, and which toolchain is asked for.
@@ -15,6 +16,7 @@ mod policy_file;
 mod read;
 mod registry_cache;
 mod resolve;
+mod switches;
 mod workspace_manifest;
 
 pub use lock_lines::{LockLines, lock_path};
@@ -26,7 +28,7 @@ pub use read::{ReadError, read_bounded};
 use camino::Utf8PathBuf;
 
 use crate::facts::{ChannelFacts, Gap, ManifestFacts};
-use crate::graph::Graph;
+use crate::graph::{Graph, Switches};
 
 /// What to read.
 #[derive(Clone, Debug)]
@@ -109,6 +111,8 @@ pub enum Mode {
 pub struct Loaded {
     /// The packages.
     pub graph: Graph,
+    /// Features that are on, and what each turns on; empty where nobody knows: a lock file alone.
+    pub switches: Switches,
     /// What their manifests say, one entry per package.
     pub manifests: Vec<ManifestFacts>,
     /// How they reach this machine.
