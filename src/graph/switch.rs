@@ -299,3 +299,147 @@ impl<'a> Cuts<'a> {
         below
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use semver::Version;
+
+    use super::super::{Capabilities, Dependency, GraphBuilder, Package, Roles, Source};
+    use super::*;
+
+    /// Switches of every owner in the tests: the package as such, three with names, and one without.
+    const EACH: usize = 5;
+
+    /// A build as a list: what turns on what, and what is asked for.
+    #[derive(Clone, Debug)]
+    struct Plain {
+        members: Vec<bool>,
+        links: Vec<(usize, usize, Option<usize>)>,
+        asked: Vec<usize>,
+    }
+
+    impl Plain {
+        fn on(&self, without: Option<usize>) -> Vec<bool> {
+            let mut on = vec![false; self.members.len() * EACH];
+            self.asked.iter().filter(|at| Some(**at) != without).for_each(|at| on[*at] = true);
+            // Often enough for anything to arrive.
+            for _ in 0..on.len() {
+                for (from, to, also) in &self.links {
+                    on[*to] |= on[*from] && also.is_none_or(|also| on[also]) && Some(*to) != without;
+                }
+                for at in 0..on.len() {
+                    on[at / EACH * EACH] |= on[at];
+                }
+            }
+            on
+        }
+
+        fn above(&self, at: usize) -> Vec<usize> {
+            let mut above = vec![at];
+            for _ in 0..EACH {
+                for (from, to, also) in &self.links {
+                    for end in [Some(*from), *also].into_iter().flatten() {
+                        if end / EACH == at / EACH && above.contains(to) && !above.contains(&end) {
+                            above.push(end);
+                        }
+                    }
+                }
+            }
+            above
+        }
+
+        /// Whether nobody but members asks for a switch.
+        fn in_hand(&self, at: usize) -> bool {
+            let above = self.above(at);
+            let foreign = |end: usize| end / EACH != at / EACH && !self.members[end / EACH];
+            let asked =
+                self.links.iter().filter(|link| above.contains(&link.1)).flat_map(|link| [Some(link.0), link.2]);
+            !above.contains(&(at / EACH * EACH)) && !asked.flatten().any(foreign)
+        }
+
+        fn build(&self) -> (Graph, Switches, Vec<PackageIx>) {
+            let mut builder = GraphBuilder::default();
+            for (number, member) in self.members.iter().enumerate() {
+                builder.package(Package {
+                    name: format!("p{number}"),
+                    version: Version::new(1, 0, 0),
+                    source: Source::CratesIo,
+                    member: *member,
+                    patched: false,
+                    capabilities: Capabilities::default(),
+                    roles: Roles::default(),
+                    checksum: None,
+                });
+            }
+            for (from, to, _) in &self.links {
+                builder.dependency(from / EACH, to / EACH, Dependency::UNSTATED);
+            }
+            builder.root(0);
+            let (graph, places) = builder.finish().unwrap();
+            let mut switches = Switches::default();
+            let mut nodes = Vec::new();
+            for (number, member) in self.members.iter().enumerate() {
+                let owner = switches.owner(Some(places[number]), *member);
+                nodes.push(switches.base(owner));
+                for name in ["a", "b", "default"] {
+                    nodes.push(switches.switch(owner, Some(name.to_owned())));
+                }
+                nodes.push(switches.switch(owner, None));
+            }
+            for (from, to, also) in &self.links {
+                switches.link(nodes[*from], nodes[*to], also.map(|also| nodes[also]));
+            }
+            self.asked.iter().for_each(|at| switches.ask(nodes[*at]));
+            (graph, switches, places)
+        }
+    }
+
+    fn plain() -> impl Strategy<Value = Plain> {
+        (2usize..6).prop_flat_map(|owners| {
+            let node = 0..owners * EACH;
+            let link = (node.clone(), node.clone(), prop::option::weighted(0.3, node));
+            let members = prop::collection::vec(prop::bool::weighted(0.4), owners);
+            (members, prop::collection::vec(link, 1..16), prop::collection::vec(0..EACH, 0..3)).prop_map(
+                |(mut members, links, mut asked)| {
+                    members[0] = true;
+                    asked.push(0);
+                    Plain { members, links, asked }
+                },
+            )
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn what_is_said_to_take_a_package_out_does_and_nothing_is_missed(plain in plain()) {
+            let (graph, switches, places) = plain.build();
+            let mut cuts = Cuts::new(&graph, &switches);
+            let before = plain.on(None);
+            for (number, at) in places.iter().enumerate().filter(|(number, _)| !plain.members[*number]) {
+                let found = cuts.of(*at);
+                for cut in &found {
+                    let owner = places.iter().position(|place| *place == cut.package).unwrap();
+                    let node = owner * EACH + 1 + ["a", "b", "default"].iter().position(|name| *name == cut.switch).unwrap();
+                    let after = plain.on(Some(node));
+                    prop_assert!(before[number * EACH] && !after[number * EACH], "{cut:?}");
+                    prop_assert!(plain.members[owner] || graph.is_direct(cut.package));
+                    prop_assert!(plain.in_hand(node));
+                    prop_assert!(cut.asked_by.iter().all(|member| graph.package(*member).member));
+                    let foreign = (0..places.len()).filter(|other| !plain.members[*other]);
+                    let gone = foreign.filter(|other| before[other * EACH] && !after[other * EACH]);
+                    prop_assert_eq!(cut.removes, gone.count());
+                }
+                for node in (0..plain.members.len() * EACH).filter(|node| (1..=3).contains(&(node % EACH))) {
+                    let owner = places[node / EACH];
+                    let offered = (plain.members[node / EACH] || graph.is_direct(owner)) && plain.in_hand(node);
+                    if offered && before[number * EACH] && !plain.on(Some(node))[number * EACH] {
+                        prop_assert!(found.iter().any(|cut| cut.package == owner), "{node}: {found:?}");
+                    }
+                }
+            }
+        }
+    }
+}

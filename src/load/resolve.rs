@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use guppy::PackageId;
 use guppy::graph::cargo::{CargoResolverVersion, CargoSet};
-use guppy::graph::feature::{FeatureSet, StandardFeatures, named_feature_filter};
+use guppy::graph::feature::{FeatureId, FeatureSet, StandardFeatures, named_feature_filter};
 use guppy::graph::{DependencyDirection, ExternalSource, GitReq, PackageGraph, PackageMetadata, PackageSource};
 use guppy::platform::{Platform, PlatformSpec, TargetFeatures};
 
@@ -52,7 +52,7 @@ pub(super) fn build(
     manifest: &WorkspaceManifest,
 ) -> Result<Loaded, ResolveError> {
     let members = selected(graph, selection)?;
-    let initials = initials(graph, &members, selection)?;
+    let (initials, asked) = initials(graph, &members, selection)?;
     let resolution = resolution(selection, manifest)?;
     let none = graph.resolve_none().to_feature_set(StandardFeatures::None);
     let set = CargoSet::new(initials, none, &resolution.options()).map_err(guppy_error)?;
@@ -66,7 +66,7 @@ pub(super) fn build(
     }
     let built = handles.len();
     let (ours, places) = builder.finish()?;
-    let switches = switches::record(graph, &set, &resolution, &handles, &places);
+    let switches = switches::record(&set, &asked, &resolution, &handles, &places);
     let mut manifests = vec![ManifestFacts::default(); ours.len()];
     for (handle, fact) in facts.into_iter().enumerate() {
         manifests[places[handle].index()] = fact;
@@ -111,11 +111,12 @@ fn selected<'g>(graph: &'g PackageGraph, selection: &Selection) -> Result<Vec<Pa
     Ok(workspace.iter().filter(wanted).collect())
 }
 
+/// What the build starts from, and what of it is asked for: the rest follows.
 fn initials<'g>(
     graph: &'g PackageGraph,
     members: &[PackageMetadata<'g>],
     selection: &Selection,
-) -> Result<FeatureSet<'g>, ResolveError> {
+) -> Result<(FeatureSet<'g>, Vec<FeatureId<'g>>), ResolveError> {
     let base = match (selection.all_features, selection.no_default_features) {
         (true, _) => StandardFeatures::All,
         (false, true) => StandardFeatures::None,
@@ -137,15 +138,23 @@ fn initials<'g>(
         }
     }
     let mut all: Option<FeatureSet<'g>> = None;
+    let mut asked = Vec::new();
     for member in members {
         let named = wanted.get(member.id()).cloned().unwrap_or_default();
+        let by_name = member.named_features().filter(|name| match base {
+            StandardFeatures::All => true,
+            StandardFeatures::Default => *name == "default" || named.contains(name),
+            StandardFeatures::None => named.contains(name),
+        });
+        asked.push(FeatureId::base(member.id()));
+        asked.extend(by_name.map(|name| FeatureId::named(member.id(), name)));
         let set = member.to_feature_set(named_feature_filter(base, named));
         all = Some(match all {
             Some(sum) => sum.union(&set),
             None => set,
         });
     }
-    Ok(all.unwrap_or_else(|| graph.resolve_none().to_feature_set(StandardFeatures::None)))
+    Ok((all.unwrap_or_else(|| graph.resolve_none().to_feature_set(StandardFeatures::None)), asked))
 }
 
 fn resolution(selection: &Selection, manifest: &WorkspaceManifest) -> Result<Resolution, ResolveError> {

@@ -54,11 +54,11 @@ impl Resolution {
 }
 
 /// What is on in a build. Nothing where guppy's answer cannot be retraced in full.
-pub(super) fn record(
-    graph: &PackageGraph,
-    set: &CargoSet<'_>,
+pub(super) fn record<'g>(
+    set: &CargoSet<'g>,
+    asked: &[FeatureId<'g>],
     resolution: &Resolution,
-    handles: &Handles<'_>,
+    handles: &Handles<'g>,
     places: &[PackageIx],
 ) -> Switches {
     let mut links = Vec::new();
@@ -75,7 +75,7 @@ pub(super) fn record(
     }
     let telling = links.iter().map(|link| link.from().feature_id()).filter(|id| id.is_named());
     let mut recorder = Recorder {
-        graph,
+        graph: set.package_graph(),
         handles,
         places,
         telling: telling.map(|id| id.package_id()).collect(),
@@ -87,13 +87,9 @@ pub(super) fn record(
     for link in &links {
         recorder.link(link);
     }
-    for member in graph.workspace().iter() {
-        let Ok(Some(list)) = set.initials().features_for(member.id()) else { continue };
-        // An optional dependency is on because of a feature; with all features guppy names both.
-        for label in list.labels().iter().filter(|label| !label.kind().is_optional_dependency()) {
-            let at = recorder.node(FeatureId::new(member.id(), *label));
-            recorder.switches.ask(at);
-        }
+    for id in asked {
+        let at = recorder.node(*id);
+        recorder.switches.ask(at);
     }
     recorder.switches
 }

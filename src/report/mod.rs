@@ -8,12 +8,14 @@ pub mod catalogue;
 mod check;
 mod explain;
 mod facet;
+mod remedy;
 mod text;
 mod work;
 
 pub use build::{Detail, Inputs, build};
 pub use check::{AcceptedReport, CheckReport, FindingReport, LocationReport, ReasonReport, check};
 pub use explain::{Explanation, MissedReport, WorthReport, explanation};
+pub use remedy::{ReplaceReport, SwitchReport};
 pub use text::Untrusted;
 pub use work::{BandReport, HistoryRow, ObservationReport, OffsetReport, WorkReport, observation};
 

@@ -13,5 +13,6 @@ mod history_hostile;
 mod hostile;
 mod load;
 mod programmes;
+mod remedy;
 mod support;
 mod truths;
