@@ -41,6 +41,7 @@ pub fn check(
         })?;
         given.push((number, *level));
     }
+    let settings = &Settings { input: settings.input.clone().with_switches(), ..settings.clone() };
     let (analysis, mut policy) = settings.analyse_with_policy(&data, notes)?;
     for (number, level) in given {
         policy.rules.entry(number).or_insert_with(|| RuleSettings::of(&RULES[number])).level = level;

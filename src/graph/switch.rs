@@ -101,6 +101,12 @@ impl Switches {
         self.fixed.insert(at);
     }
 
+    /// Whether what is asked for leads to every package of the graph.
+    pub fn explains_all(&self) -> bool {
+        let on = self.on(None);
+        self.packages.values().all(|base| on[base.index()].is_some())
+    }
+
     fn node(&mut self, owner: OwnerIx, name: Option<String>) -> SwitchIx {
         let at = SwitchIx(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
         self.nodes.push(Node { owner, name });

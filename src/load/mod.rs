@@ -78,6 +78,20 @@ pub struct Selection {
     pub targets: Vec<String>,
     /// `--dev`: with development dependencies of the members.
     pub dev: bool,
+    /// Whether to record which features are on and what they turn on. It takes time, and only who says what to do needs it.
+    pub switches: bool,
+}
+
+impl Input {
+    /// The same with features recorded.
+    #[must_use]
+    pub fn with_switches(mut self) -> Self {
+        match &mut self {
+            Self::Cargo(CargoInput { selection, .. }) | Self::MetadataFile(_, selection) => selection.switches = true,
+            Self::LockFile { .. } => {}
+        }
+        self
+    }
 }
 
 /// What `load` may know of its surroundings; read once, in `cli`.
@@ -111,7 +125,7 @@ pub enum Mode {
 pub struct Loaded {
     /// The packages.
     pub graph: Graph,
-    /// Features that are on, and what each turns on; empty where nobody knows: a lock file alone.
+    /// Features that are on, and what each turns on; empty where nobody asked, or nobody knows: a lock file alone.
     pub switches: Switches,
     /// What their manifests say, one entry per package.
     pub manifests: Vec<ManifestFacts>,

@@ -12,7 +12,9 @@ use super::switches::{self, Resolution};
 use super::workspace_manifest::WorkspaceManifest;
 use super::{Loaded, Mode, Selection};
 use crate::facts::{ChannelFacts, DeclaredOrigin, ManifestFacts};
-use crate::graph::{Capabilities, Dependency, GitReference, GraphBuilder, GraphError, Package, Roles, Source};
+use crate::graph::{
+    Capabilities, Dependency, GitReference, GraphBuilder, GraphError, Package, Roles, Source, Switches,
+};
 
 /// Why a selection gives no graph.
 #[derive(Debug, thiserror::Error)]
@@ -66,7 +68,11 @@ pub(super) fn build(
     }
     let built = handles.len();
     let (ours, places) = builder.finish()?;
-    let switches = switches::record(&set, &asked, &resolution, &handles, &places);
+    let switches = if selection.switches {
+        switches::record(&set, &asked, &resolution, &handles, &places)
+    } else {
+        Switches::default()
+    };
     let mut manifests = vec![ManifestFacts::default(); ours.len()];
     for (handle, fact) in facts.into_iter().enumerate() {
         manifests[places[handle].index()] = fact;

@@ -1,7 +1,8 @@
 //! Features of this build and what each turns on, as plain data for `graph`.
 //!
 //! guppy is asked once more which links it follows, as its simulation of cargo does but for both machines at once: what is recorded may be
-//! more than cargo turns on, never less. Features of a package that turn on nothing but each other are left out: nothing depends on them.
+//! more than cargo turns on, never less. A feature that
+//! turns on nothing but others of its kind is left out: nothing depends on it.
 
 use guppy::PackageId;
 use guppy::graph::cargo::{CargoOptions, CargoResolverVersion, CargoSet};
@@ -73,17 +74,24 @@ pub(super) fn record<'g>(
     if !built.difference(&followed).is_empty() {
         return Switches::default();
     }
-    let telling = links.iter().map(|link| link.from().feature_id()).filter(|id| id.is_named());
+    let mut telling: IndexMap<&PackageId, IndexSet<&str>> = IndexMap::new();
+    for link in &links {
+        let from = link.from().feature_id();
+        if let FeatureLabel::Named(name) = from.label() {
+            telling.entry(from.package_id()).or_default().insert(name);
+        }
+    }
     let mut recorder = Recorder {
         graph: set.package_graph(),
         handles,
         places,
-        telling: telling.map(|id| id.package_id()).collect(),
         owners: IndexMap::new(),
         nodes: IndexMap::new(),
         switches: Switches::default(),
     };
-    recorder.features(&followed);
+    for (id, names) in telling {
+        recorder.features(&followed, id, names);
+    }
     for link in &links {
         recorder.link(link);
     }
@@ -91,16 +99,15 @@ pub(super) fn record<'g>(
         let at = recorder.node(*id);
         recorder.switches.ask(at);
     }
-    recorder.switches
+    if recorder.switches.explains_all() { recorder.switches } else { Switches::default() }
 }
 
 struct Recorder<'g, 'a> {
     graph: &'g PackageGraph,
     handles: &'a Handles<'g>,
     places: &'a [PackageIx],
-    /// Packages of which a feature turns on more than features of its own.
-    telling: IndexSet<&'g PackageId>,
     owners: IndexMap<&'g PackageId, OwnerIx>,
+    /// A feature that turns on nothing but others of its kind is not among them: it stands for its package as such.
     nodes: IndexMap<FeatureId<'g>, SwitchIx>,
     switches: Switches,
 }
@@ -124,9 +131,6 @@ impl<'g> Recorder<'g, '_> {
         }
         let owner = self.owner(id.package_id());
         let node = match id.label() {
-            FeatureLabel::Named(name) if self.telling.contains(id.package_id()) => {
-                self.switches.switch(owner, Some(name.to_owned()))
-            }
             FeatureLabel::OptionalDependency(_) => self.switches.switch(owner, None),
             FeatureLabel::Base | FeatureLabel::Named(_) => self.switches.base(owner),
         };
@@ -134,26 +138,38 @@ impl<'g> Recorder<'g, '_> {
         node
     }
 
-    /// What features of one package turn on of each other.
-    fn features(&mut self, followed: &FeatureSet<'g>) {
+    /// Features of one package that turn on something else: those that do so themselves, and those that turn these on.
+    fn features(&mut self, followed: &FeatureSet<'g>, id: &'g PackageId, mut names: IndexSet<&'g str>) {
         let features = *followed.graph();
-        for id in self.telling.clone() {
-            let Ok(Some(list)) = followed.features_for(id) else { continue };
-            let named: Vec<FeatureId<'g>> = list.named_features().map(|name| FeatureId::named(id, name)).collect();
-            for from in &named {
-                let at = self.node(*from);
-                if named.len() > MOST_FEATURES {
-                    self.switches.fix(at);
-                    continue;
-                }
-                for to in named.iter().filter(|to| *to != from) {
-                    if features.directly_depends_on(*from, *to).unwrap_or(true) {
-                        let to = self.node(*to);
-                        self.switches.link(at, to, None);
-                    }
+        let Ok(Some(list)) = followed.features_for(id) else { return };
+        let all: Vec<&'g str> = list.named_features().collect();
+        let many = all.len() > MOST_FEATURES;
+        if many {
+            names.extend(&all);
+        }
+        let owner = self.owner(id);
+        let mut next = 0;
+        while let Some(name) = names.get_index(next).copied() {
+            let to = self.named(owner, id, name);
+            next += 1;
+            if many {
+                self.switches.fix(to);
+                continue;
+            }
+            for other in all.iter().filter(|other| **other != name) {
+                let (from, into) = (FeatureId::named(id, other), FeatureId::named(id, name));
+                if features.directly_depends_on(from, into).unwrap_or(true) {
+                    let from = self.named(owner, id, other);
+                    self.switches.link(from, to, None);
+                    names.insert(other);
                 }
             }
         }
+    }
+
+    fn named(&mut self, owner: OwnerIx, id: &'g PackageId, name: &'g str) -> SwitchIx {
+        let switches = &mut self.switches;
+        *self.nodes.entry(FeatureId::named(id, name)).or_insert_with(|| switches.switch(owner, Some(name.to_owned())))
     }
 
     fn link(&mut self, link: &ConditionalLink<'g>) {

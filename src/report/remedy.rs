@@ -78,7 +78,7 @@ impl<'a> Remedies<'a> {
         }
         let mut remedy = self.known.get(&at).cloned().unwrap_or_default();
         if rule == "listed-channel" {
-            remedy.text = CHANNEL.to_owned();
+            CHANNEL.clone_into(&mut remedy.text);
         }
         remedy
     }
