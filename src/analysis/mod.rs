@@ -19,7 +19,7 @@ use crate::graph::PackageIx;
 use crate::load::{Loaded, LockLines};
 use crate::party::{self, Repositories};
 use crate::policy::{self, Answers, Base, Evaluation, Policy};
-use crate::report::{self, CheckReport, Detail, Explanation, Inputs, Report};
+use crate::report::{self, CheckReport, Detail, Explanation, Inputs, Judged, Report};
 use crate::source;
 
 /// What decides the answer besides the input.
@@ -81,9 +81,11 @@ impl Analysis<'_> {
         report::build(&self.inputs(), detail)
     }
 
-    /// One package of the report in full.
-    pub fn explain(&self, report: &Report, at: PackageIx) -> Explanation {
-        report::explanation(report, &self.inputs(), at)
+    /// One package of the report in full, and what a policy makes of it.
+    pub fn explain(&self, report: &Report, policy: &Policy, lines: &LockLines, at: PackageIx) -> Explanation {
+        let evaluation = self.evaluate(policy, None);
+        let idle = policy::idle(policy, &self.answers(None), &evaluation, at);
+        report::explanation(report, &self.inputs(), &Judged { policy, evaluation: &evaluation, idle: &idle, lines }, at)
     }
 
     /// Holds a policy against what was found out.
@@ -93,7 +95,11 @@ impl Analysis<'_> {
 
     /// What a policy makes of it; with a base, only what is new fails.
     pub fn evaluate(&self, policy: &Policy, base: Option<&Base>) -> Evaluation {
-        let answers = Answers {
+        policy::evaluate(policy, &self.answers(base))
+    }
+
+    fn answers<'a>(&'a self, base: Option<&'a Base>) -> Answers<'a> {
+        Answers {
             graph: &self.loaded.graph,
             attributions: &self.attributions,
             applied: &self.applied,
@@ -102,8 +108,7 @@ impl Analysis<'_> {
             as_of: self.options.as_of,
             home: self.options.home,
             base,
-        };
-        policy::evaluate(policy, &answers)
+        }
     }
 
     fn inputs(&self) -> Inputs<'_> {

@@ -61,7 +61,7 @@ pub fn check(
 }
 
 /// Where packages stand in the lock file, which is named from the top of the repository: there forges look for it.
-fn lines(settings: &Settings, root: Option<&Utf8Path>) -> LockLines {
+pub(super) fn lines(settings: &Settings, root: Option<&Utf8Path>) -> LockLines {
     let Some(path) = load::lock_path(&settings.input, root) else { return LockLines::default() };
     let whole = path.canonicalize_utf8().unwrap_or_else(|_| path.clone());
     let top = whole.parent().and_then(top_of);

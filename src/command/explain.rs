@@ -1,7 +1,8 @@
-//! `cargo origin explain <package>`: everything that speaks for one package's origin.
+//! `cargo origin explain <package>`: everything that speaks for one package's origin, and what the policy makes of it.
 
 use std::io::Write;
 
+use super::check::lines;
 use super::settings::find_package;
 use super::{CommandError, ExitStatus, Settings};
 use crate::data::Data;
@@ -17,9 +18,11 @@ pub fn explain(
 ) -> Result<ExitStatus, CommandError> {
     let format = super::human_or_json(settings.format, "explain")?;
     let data = Data::embedded()?;
-    let analysis = settings.analyse(&data, notes)?;
+    let settings = &Settings { input: settings.input.clone().with_switches(), ..settings.clone() };
+    let (analysis, policy) = settings.analyse_with_policy(&data, notes)?;
     let at = find_package(&analysis, package)?;
-    let explanation = analysis.explain(&analysis.report(Detail::Full), at);
+    let lines = lines(settings, analysis.loaded().root.as_deref());
+    let explanation = analysis.explain(&analysis.report(Detail::Full), &policy, &lines, at);
     render::write_explanation(&explanation, format == Format::Json, &settings.view, out)?;
     Ok(ExitStatus::Success)
 }

@@ -46,7 +46,8 @@
 //!
 //! - `level`, `rule`: what can be looked for, one rule a file, and what it weighs.
 //! - `raw`, `gate`: from text to a policy, every error at once.
-//! - `evaluate`: policy and analysis to findings; `base`: what was there before a change.
+//! - `evaluate`: policy and analysis to findings; `base`: what was there before a change; `idle`: exceptions that accept nothing, and
+//!   why.
 //!
 //! The same keys can stand in `[workspace.metadata.origin]` of the root manifest. Unknown keys are errors: a typo in a policy is a hole.
 //! The module parses and validates; finding and reading the file is for `load`.
@@ -54,6 +55,7 @@
 mod base;
 mod evaluate;
 mod gate;
+mod idle;
 mod level;
 mod raw;
 pub mod rule;
@@ -61,6 +63,7 @@ pub mod rule;
 pub use base::Base;
 pub use evaluate::{Answers, Evaluation, Finding, Weighed, evaluate};
 pub use gate::nearest;
+pub use idle::{Idle, idle};
 pub use level::Level;
 pub use raw::{PolicyError, country, parse, parse_json};
 pub use rule::{Hit, RULES, RuleSettings};

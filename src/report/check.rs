@@ -14,7 +14,7 @@ use crate::data::model::Effect;
 use crate::exposure::{Applied, Status};
 use crate::graph::{Package, PathTree};
 use crate::load::LockLines;
-use crate::policy::{Evaluation, Finding, Level, Policy, RULES, Weighed};
+use crate::policy::{Evaluation, Exception, Finding, Level, Policy, RULES, Weighed};
 
 /// Whether a policy holds, and why not.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -134,13 +134,8 @@ pub struct AcceptedReport {
 /// Builds the report of a check.
 pub fn check(inputs: &Inputs<'_>, policy: &Policy, evaluation: &Evaluation, lines: &LockLines) -> CheckReport {
     let graph = &inputs.loaded.graph;
-    let mut writer = Writer::new(inputs, policy);
-    let one = |finding: &Finding| {
-        let location = finding.package.and_then(|at| lines.of(graph.package(at)));
-        let location = location.map(|line| LocationReport { file: lines.file().to_owned(), line });
-        FindingReport { location, ..writer.finding(finding) }
-    };
-    let findings: Vec<FindingReport> = evaluation.findings.iter().map(one).collect();
+    let mut writer = Writer::new(inputs, policy, lines);
+    let findings: Vec<FindingReport> = evaluation.findings.iter().map(|finding| writer.finding(finding)).collect();
     let mut counts: BTreeMap<&'static str, u32> = ["deny", "warn", "accepted"].map(|word| (word, 0)).into();
     for finding in &findings {
         *counts.entry(finding.level).or_default() += 1;
@@ -168,24 +163,26 @@ pub fn check(inputs: &Inputs<'_>, policy: &Policy, evaluation: &Evaluation, line
 pub(super) struct Writer<'a> {
     inputs: &'a Inputs<'a>,
     policy: &'a Policy,
+    lines: &'a LockLines,
     tree: PathTree,
     labels: Vec<Untrusted>,
     remedies: Remedies<'a>,
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(inputs: &'a Inputs<'a>, policy: &'a Policy) -> Self {
+    pub(super) fn new(inputs: &'a Inputs<'a>, policy: &'a Policy, lines: &'a LockLines) -> Self {
         let graph = &inputs.loaded.graph;
         Self {
             inputs,
             policy,
+            lines,
             tree: graph.path_tree(),
             labels: graph.packages().map(|(_, package)| label(package)).collect(),
             remedies: Remedies::new(&inputs.loaded.graph, &inputs.loaded.switches),
         }
     }
 
-    /// One finding, without the place in the lock file.
+    /// One finding.
     pub(super) fn finding(&mut self, finding: &Finding) -> FindingReport {
         let graph = &self.inputs.loaded.graph;
         let rule = &RULES[finding.rule];
@@ -198,7 +195,9 @@ impl<'a> Writer<'a> {
             package: package.map(label),
             purl: package.map(Package::purl),
             fingerprint: fingerprint(rule.id, package),
-            location: None,
+            location: package
+                .and_then(|package| self.lines.of(package))
+                .map(|line| LocationReport { file: self.lines.file().to_owned(), line }),
             reasons: finding.hits.iter().map(|weighed| reason(self.inputs, self.policy, weighed)).collect(),
             remedy: text,
             turn_off,
@@ -219,12 +218,7 @@ fn reason(inputs: &Inputs<'_>, policy: &Policy, weighed: &Weighed) -> ReasonRepo
     let applied: Option<&Applied<'_>> = hit.programme.map(|at| &inputs.applied[at]);
     let coverage = hit.party.and_then(|id| inputs.data.vendor_by_id(id)).and_then(|at| applied?.coverage(at));
     let effect = coverage.map(|coverage| coverage.designation.effect).or(applied.map(|row| row.programme.effect));
-    let accepted = weighed.accepted.and_then(|at| policy.exceptions.get(at)).map(|exception| AcceptedReport {
-        reference: exception.reference.clone(),
-        reason: exception.reason.clone(),
-        until: exception.until.map(|day| day.to_string()),
-        agreed: exception.agreed.clone(),
-    });
+    let exception = weighed.accepted.and_then(|at| policy.exceptions.get(at)).map(accepted);
     ReasonReport {
         programme: applied.map(|row| row.programme.id),
         effect: effect.map(Effect::as_str),
@@ -236,8 +230,18 @@ fn reason(inputs: &Inputs<'_>, policy: &Policy, weighed: &Weighed) -> ReasonRepo
         party: hit.party,
         since: hit.since.or_else(|| applied.and_then(starts)).map(|day| day.to_string()),
         probability: hit.probability.map(rounded),
-        accepted,
+        accepted: exception,
         existing: weighed.existing,
+    }
+}
+
+/// An exception as it is shown.
+pub(super) fn accepted(exception: &Exception) -> AcceptedReport {
+    AcceptedReport {
+        reference: exception.reference.clone(),
+        reason: exception.reason.clone(),
+        until: exception.until.map(|day| day.to_string()),
+        agreed: exception.agreed.clone(),
     }
 }
 

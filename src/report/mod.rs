@@ -14,7 +14,7 @@ mod work;
 
 pub use build::{Detail, Inputs, build};
 pub use check::{AcceptedReport, CheckReport, FindingReport, LocationReport, ReasonReport, check};
-pub use explain::{Explanation, MissedReport, WorthReport, explanation};
+pub use explain::{Explanation, IdleReport, Judged, MissedReport, WorthReport, explanation};
 pub use remedy::{ReplaceReport, SwitchReport};
 pub use text::Untrusted;
 pub use work::{BandReport, HistoryRow, ObservationReport, OffsetReport, WorkReport, observation};

@@ -6,6 +6,7 @@ mod cli;
 mod completeness;
 mod contribution;
 mod data;
+mod explain;
 mod formats;
 mod gate;
 mod history;

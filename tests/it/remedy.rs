@@ -69,6 +69,10 @@ fn a_members_own_default_feature_is_turned_off() {
         "turn off feature \"tls\" of app (one of its default features; 2 packages go with it), or replace net 1.0.0 (1 package goes with it)"
     );
     assert_eq!(finding(&fixture, &["--no-default-features"]), None);
+    // The same where one package is explained.
+    let output = fixture.stdout(&["explain", "thing", "--offline", "--as-of", "2026-11-24", "--format", "json"]);
+    let explanation: Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(explanation["findings"][0]["remedy"], found["remedy"]);
     // Asked for by its name, and by that of another.
     let found = finding(&fixture, &["--no-default-features", "--features", "tls"]).unwrap();
     assert_eq!(found["turn_off"][0]["asked_as"], json!(["tls"]));
