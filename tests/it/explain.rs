@@ -66,10 +66,8 @@ fn exceptions_that_hold_are_shown_and_those_that_do_not_say_why() {
         ("agreed = \"the board\"", ""),
         ("party = \"kaspersky\"", "another exception before it accepts the same"),
     ];
-    let exceptions: String = rows
-        .iter()
-        .map(|(scope, _)| format!("[[exception]]\npackage = \"thing\"\n{scope}\nreason = \"read\"\n"))
-        .collect();
+    let exception = |scope: &str| format!("[[exception]]\npackage = \"thing\"\n{scope}\nreason = \"read\"\n");
+    let exceptions = rows.iter().map(|row| exception(row.0)).collect::<Vec<_>>().concat();
     let foreign = "[[exception]]\npackage = \"other\"\nreason = \"read\"\n";
     let policy = format!("programmes = [\"us-kaspersky-2024\"]\n{exceptions}{foreign}");
     let explanation = as_json(&fixture, Some(&policy));
