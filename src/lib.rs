@@ -18,7 +18,7 @@
 //! | [`date`], [`country`] | days, codes, places | know a table |
 //! | [`copyright`] | holders in a licence text | read files, know the register |
 //! | [`data`] | the embedded tables and questions to them | know packages, decide |
-//! | [`graph`] | what is built, paths, reach | know cargo, people, places |
+//! | [`graph`] | what is built, paths, reach, what can be switched off | know cargo, people, places |
 //! | [`facts`] | raw records and gaps | interpret |
 //! | [`load`] | cargo metadata, lock files, configuration to a graph | follow what it reads |
 //! | [`locate`] | the weeks of a history to where the work is done | look at names, keep anybody apart |

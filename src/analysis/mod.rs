@@ -19,7 +19,7 @@ use crate::graph::PackageIx;
 use crate::load::{Loaded, LockLines};
 use crate::party::{self, Parties, Repositories};
 use crate::policy::{self, Answers, Base, Baseline, Evaluation, Policy};
-use crate::report::{self, CheckReport, Detail, Explanation, Inputs, Report};
+use crate::report::{self, CheckReport, Detail, Explanation, Inputs, Judged, Report};
 use crate::source;
 
 /// What decides the answer besides the input.
@@ -89,9 +89,11 @@ impl Analysis<'_> {
         report::build(&self.inputs(), detail)
     }
 
-    /// One package of the report in full.
-    pub fn explain(&self, report: &Report, at: PackageIx) -> Explanation {
-        report::explanation(report, &self.inputs(), at)
+    /// One package of the report in full, and what a policy makes of it.
+    pub fn explain(&self, report: &Report, policy: &Policy, lines: &LockLines, at: PackageIx) -> Explanation {
+        let evaluation = self.evaluate(policy, None);
+        let idle = policy::idle(policy, &self.answers(None), &evaluation, at);
+        report::explanation(report, &self.inputs(), &Judged { policy, evaluation: &evaluation, idle: &idle, lines }, at)
     }
 
     /// Holds a policy against what was found out.

@@ -119,6 +119,7 @@ fn input(args: &InputArgs) -> Input {
         no_default_features: args.no_default_features,
         targets: args.target.clone(),
         dev: args.dev,
+        switches: false,
     };
     if let Some(path) = &args.lockfile {
         return Input::LockFile { path: path.clone(), registry_cache: args.registry_cache };

@@ -40,6 +40,7 @@ pub fn check(
         })?;
         given.push((number, *level));
     }
+    let settings = &Settings { input: settings.input.clone().with_switches(), ..settings.clone() };
     let Opened { loaded, mut policy, data } = settings.open(notes)?;
     let analysis = settings.analyse(loaded, &policy, &data)?;
     for (number, level) in given {
@@ -60,7 +61,7 @@ pub fn check(
 }
 
 /// Where packages stand in the lock file, which is named from the top of the repository: there forges look for it.
-fn lines(settings: &Settings, root: Option<&Utf8Path>) -> LockLines {
+pub(super) fn lines(settings: &Settings, root: Option<&Utf8Path>) -> LockLines {
     let Some(path) = load::lock_path(&settings.input, root) else { return LockLines::default() };
     let whole = path.canonicalize_utf8().unwrap_or_else(|_| path.clone());
     let top = whole.parent().and_then(top_of);

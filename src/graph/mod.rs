@@ -7,16 +7,19 @@
 //! - `build`: the builder; a graph is sorted and checked once and never changed.
 //! - `paths`: depth, shortest and all simple paths.
 //! - `reach`: who depends on a package through others; dominators.
+//! - `switch`: what is on and why, and which single switch takes a package out.
 
 mod build;
 mod package;
 mod paths;
 mod reach;
+mod switch;
 
 pub use build::{GraphBuilder, GraphError};
 pub use package::{Capabilities, Dependency, GitReference, Package, Roles, Source};
 pub use paths::{PathTree, Paths};
 pub use reach::{Dominators, Reach};
+pub use switch::{Cut, Cuts, OwnerIx, SwitchIx, Switches};
 
 use petgraph::graph::{DiGraph, NodeIndex};
 

@@ -107,24 +107,34 @@ impl Graph {
 
     /// Whether every way from a member to a package goes through a package of this name.
     pub fn only_through(&self, to: PackageIx, name: &str) -> bool {
-        let passable = |at: PackageIx| self.package(at).name != name;
+        !self.reached(|at| self.package(at).name != name)[to.index()]
+    }
+
+    /// The packages that are not the user's own and leave with one of them, itself first; the others in order.
+    pub fn leaving_with(&self, gone: PackageIx) -> Vec<PackageIx> {
+        let (before, after) = (self.reached(|_| true), self.reached(|at| at != gone));
+        let lost =
+            |at: &PackageIx| *at != gone && before[at.index()] && !after[at.index()] && !self.package(*at).member;
+        [gone].into_iter().chain(self.packages().map(|(at, _)| at).filter(lost)).collect()
+    }
+
+    /// For every package whether a root reaches it over packages that may be passed.
+    fn reached(&self, passable: impl Fn(PackageIx) -> bool) -> Vec<bool> {
         let mut seen = vec![false; self.len()];
         let mut open: Vec<PackageIx> = self.roots().iter().copied().filter(|root| passable(*root)).collect();
         for root in &open {
             seen[root.index()] = true;
         }
         while let Some(at) = open.pop() {
-            if at == to {
-                return false;
-            }
-            for (next, _) in self.dependencies(at) {
+            for node in self.inner.neighbors_directed(at.node(), Direction::Outgoing) {
+                let next = PackageIx::of(node);
                 if !seen[next.index()] && passable(next) {
                     seen[next.index()] = true;
                     open.push(next);
                 }
             }
         }
-        true
+        seen
     }
 
     /// For every package whether it is, or needs, `to`.

@@ -184,6 +184,22 @@ mod tests {
         }
 
         #[test]
+        fn what_leaves_with_a_package_is_reached_through_it_alone(
+            nodes in 1usize..9,
+            edges in prop::collection::vec((0usize..9, 0usize..9), 0..24),
+        ) {
+            let (graph, places) = graph(nodes, &edges);
+            for (gone, _) in graph.packages() {
+                let leaving = graph.leaving_with(gone);
+                prop_assert_eq!(leaving[0], gone);
+                for (at, package) in graph.packages().filter(|(at, _)| *at != gone) {
+                    let lost = reaches(&graph, places[0], at, None) && !reaches(&graph, places[0], at, Some(gone));
+                    prop_assert_eq!(leaving.contains(&at), lost && !package.member);
+                }
+            }
+        }
+
+        #[test]
         fn paths_are_simple_shortest_first_and_complete(
             nodes in 1usize..7,
             edges in prop::collection::vec((0usize..7, 0usize..7), 0..16),

@@ -13,7 +13,9 @@ use serde::Deserialize;
 use super::read::{ReadError, read_bounded};
 use super::{Loaded, Mode, registry_cache};
 use crate::facts::{ChannelFacts, Gap, GapKind, ManifestFacts};
-use crate::graph::{Capabilities, Dependency, GitReference, GraphBuilder, GraphError, Package, Roles, Source};
+use crate::graph::{
+    Capabilities, Dependency, GitReference, GraphBuilder, GraphError, Package, Roles, Source, Switches,
+};
 
 /// A lock file larger than this is not read: one of 10,000 packages takes about 3 MiB.
 pub const MAX_LOCK_FILE: u64 = 64 << 20;
@@ -208,6 +210,7 @@ fn build(path: &str, raw: Raw<'_>) -> Result<Loaded, LockError> {
     Ok(Loaded {
         manifests: vec![ManifestFacts::default(); graph.len()],
         graph,
+        switches: Switches::default(),
         channel: ChannelFacts::default(),
         name,
         root: None,

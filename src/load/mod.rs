@@ -1,6 +1,7 @@
 //! Descriptions of a workspace, read from this machine, to a `Graph` and what the manifests say.
 //!
-//! - `metadata`: `cargo metadata` through guppy, the only user of guppy; features and platforms are resolved there.
+//! - `metadata`: `cargo metadata` through guppy, the only user of guppy; features and platforms are resolved there, and
+//!   `switches` records which features are on and what they turn on.
 //! - `lockfile`: `Cargo.lock` alone; runs nothing and reads nothing else.
 //! - `registry_cache`: manifests of crates that cargo has already unpacked, for lock files, when the user allows it.
 //! - `cargo_config`: source replacement, and which toolchain is asked for.
@@ -17,6 +18,7 @@ mod policy_file;
 mod read;
 mod registry_cache;
 mod resolve;
+mod switches;
 mod workspace_manifest;
 
 pub use cargo_config::{Configuration, channel_then};
@@ -30,7 +32,7 @@ pub use read::{ReadError, read_bounded};
 use camino::Utf8PathBuf;
 
 use crate::facts::{ChannelFacts, Gap, ManifestFacts};
-use crate::graph::Graph;
+use crate::graph::{Graph, Switches};
 
 /// What to read.
 #[derive(Clone, Debug)]
@@ -80,6 +82,20 @@ pub struct Selection {
     pub targets: Vec<String>,
     /// `--dev`: with development dependencies of the members.
     pub dev: bool,
+    /// Whether to record which features are on and what they turn on. It takes time, and only who says what to do needs it.
+    pub switches: bool,
+}
+
+impl Input {
+    /// The same with features recorded.
+    #[must_use]
+    pub fn with_switches(mut self) -> Self {
+        match &mut self {
+            Self::Cargo(CargoInput { selection, .. }) | Self::MetadataFile(_, selection) => selection.switches = true,
+            Self::LockFile { .. } => {}
+        }
+        self
+    }
 }
 
 /// What `load` may know of its surroundings; read once, in `cli`.
@@ -113,6 +129,8 @@ pub enum Mode {
 pub struct Loaded {
     /// The packages.
     pub graph: Graph,
+    /// Features that are on, and what each turns on; empty where nobody asked, or nobody knows: a lock file alone.
+    pub switches: Switches,
     /// What their manifests say, one entry per package.
     pub manifests: Vec<ManifestFacts>,
     /// How they reach this machine.

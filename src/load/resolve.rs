@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 
 use guppy::PackageId;
-use guppy::graph::cargo::{CargoOptions, CargoResolverVersion, CargoSet};
-use guppy::graph::feature::{FeatureSet, StandardFeatures, named_feature_filter};
+use guppy::graph::cargo::{CargoResolverVersion, CargoSet};
+use guppy::graph::feature::{FeatureId, FeatureSet, StandardFeatures, named_feature_filter};
 use guppy::graph::{DependencyDirection, ExternalSource, GitReq, PackageGraph, PackageMetadata, PackageSource};
 use guppy::platform::{Platform, PlatformSpec, TargetFeatures};
 
+use super::switches::{self, Resolution};
 use super::workspace_manifest::WorkspaceManifest;
 use super::{Loaded, Mode, Selection};
 use crate::facts::{ChannelFacts, DeclaredOrigin, ManifestFacts};
-use crate::graph::{Capabilities, Dependency, GitReference, GraphBuilder, GraphError, Package, Roles, Source};
+use crate::graph::{
+    Capabilities, Dependency, GitReference, GraphBuilder, GraphError, Package, Roles, Source, Switches,
+};
 
 /// Why a selection gives no graph.
 #[derive(Debug, thiserror::Error)]
@@ -51,10 +54,10 @@ pub(super) fn build(
     manifest: &WorkspaceManifest,
 ) -> Result<Loaded, ResolveError> {
     let members = selected(graph, selection)?;
-    let initials = initials(graph, &members, selection)?;
-    let options = options(selection, manifest)?;
+    let (initials, asked) = initials(graph, &members, selection)?;
+    let resolution = resolution(selection, manifest)?;
     let none = graph.resolve_none().to_feature_set(StandardFeatures::None);
-    let set = CargoSet::new(initials, none, &options).map_err(guppy_error)?;
+    let set = CargoSet::new(initials, none, &resolution.options()).map_err(guppy_error)?;
     let mut builder = GraphBuilder::default();
     let (handles, facts) = packages(graph, &set, manifest, &mut builder);
     edges(&set, selection.dev, &handles, &mut builder);
@@ -65,12 +68,18 @@ pub(super) fn build(
     }
     let built = handles.len();
     let (ours, places) = builder.finish()?;
+    let switches = if selection.switches {
+        switches::record(&set, &asked, &resolution, &handles, &places)
+    } else {
+        Switches::default()
+    };
     let mut manifests = vec![ManifestFacts::default(); ours.len()];
     for (handle, fact) in facts.into_iter().enumerate() {
         manifests[places[handle].index()] = fact;
     }
     Ok(Loaded {
         graph: ours,
+        switches,
         manifests,
         channel: ChannelFacts::default(),
         name: name(graph),
@@ -108,11 +117,12 @@ fn selected<'g>(graph: &'g PackageGraph, selection: &Selection) -> Result<Vec<Pa
     Ok(workspace.iter().filter(wanted).collect())
 }
 
+/// What the build starts from, and what of it is asked for: the rest follows.
 fn initials<'g>(
     graph: &'g PackageGraph,
     members: &[PackageMetadata<'g>],
     selection: &Selection,
-) -> Result<FeatureSet<'g>, ResolveError> {
+) -> Result<(FeatureSet<'g>, Vec<FeatureId<'g>>), ResolveError> {
     let base = match (selection.all_features, selection.no_default_features) {
         (true, _) => StandardFeatures::All,
         (false, true) => StandardFeatures::None,
@@ -134,24 +144,33 @@ fn initials<'g>(
         }
     }
     let mut all: Option<FeatureSet<'g>> = None;
+    let mut asked = Vec::new();
     for member in members {
         let named = wanted.get(member.id()).cloned().unwrap_or_default();
+        let by_name = member.named_features().filter(|name| match base {
+            StandardFeatures::All => true,
+            StandardFeatures::Default => *name == "default" || named.contains(name),
+            StandardFeatures::None => named.contains(name),
+        });
+        asked.push(FeatureId::base(member.id()));
+        asked.extend(by_name.map(|name| FeatureId::named(member.id(), name)));
         let set = member.to_feature_set(named_feature_filter(base, named));
         all = Some(match all {
             Some(sum) => sum.union(&set),
             None => set,
         });
     }
-    Ok(all.unwrap_or_else(|| graph.resolve_none().to_feature_set(StandardFeatures::None)))
+    Ok((all.unwrap_or_else(|| graph.resolve_none().to_feature_set(StandardFeatures::None)), asked))
 }
 
-fn options(selection: &Selection, manifest: &WorkspaceManifest) -> Result<CargoOptions<'static>, ResolveError> {
-    let mut options = CargoOptions::new();
-    options.set_include_dev(selection.dev).set_resolver(match manifest.resolver.as_deref() {
+fn resolution(selection: &Selection, manifest: &WorkspaceManifest) -> Result<Resolution, ResolveError> {
+    let resolver = match manifest.resolver.as_deref() {
         Some("1") => CargoResolverVersion::V1,
         Some("3") => CargoResolverVersion::V3,
         _ => CargoResolverVersion::V2,
-    });
+    };
+    let mut resolution =
+        Resolution { resolver, dev: selection.dev, target: PlatformSpec::Any, host: PlatformSpec::Any };
     if !selection.targets.is_empty() {
         let mut platforms = Vec::new();
         for triple in &selection.targets {
@@ -159,19 +178,17 @@ fn options(selection: &Selection, manifest: &WorkspaceManifest) -> Result<CargoO
                 .map_err(|error| ResolveError::NoTarget { triple: triple.clone(), source: Box::new(error) })?;
             platforms.push(platform);
         }
-        options.set_target_platform(PlatformSpec::platforms(platforms));
+        resolution.target = PlatformSpec::platforms(platforms);
         // With the targets named, the build machine is taken to be of the kind that this program was built for.
-        if let Ok(host) = PlatformSpec::build_target() {
-            options.set_host_platform(host);
-        }
+        resolution.host = PlatformSpec::build_target().unwrap_or(PlatformSpec::Any);
     }
-    Ok(options)
+    Ok(resolution)
 }
 
 /// Handles by name and id: ids share some fifty characters at their start, names differ soon.
-type Handles<'g> = BTreeMap<(&'g str, &'g PackageId), usize>;
+pub(super) type Handles<'g> = BTreeMap<(&'g str, &'g PackageId), usize>;
 
-fn key<'g>(package: &PackageMetadata<'g>) -> (&'g str, &'g PackageId) {
+pub(super) fn key<'g>(package: &PackageMetadata<'g>) -> (&'g str, &'g PackageId) {
     (package.name(), package.id())
 }
 

@@ -90,6 +90,8 @@ pub struct Finding {
 pub struct Evaluation {
     /// The findings: by level, then in the order of rules and packages.
     pub findings: Vec<Finding>,
+    /// Exceptions that accept something, shown or said by something nearer, by their place in the policy.
+    pub used: BTreeSet<usize>,
 }
 
 impl Evaluation {
@@ -142,7 +144,7 @@ pub fn evaluate(policy: &Policy, answers: &Answers<'_>) -> Evaluation {
         found.into_iter().map(|((rule, package), hits)| finding(rule, package, hits)).collect();
     // Stable: rules and packages stay in order.
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
-    Evaluation { findings }
+    Evaluation { findings, used }
 }
 
 /// What a policy would have to accept so that nothing fails today.

@@ -77,7 +77,8 @@
 //!
 //! - `level`, `rule`, `scope`: what can be looked for, one rule a file, and what it weighs.
 //! - `text`, `raw`, `gate`: from text to a policy, every error at once.
-//! - `evaluate`: policy and analysis to findings; `base`: what was there before a change.
+//! - `evaluate`: policy and analysis to findings; `base`: what was there before a change; `idle`: exceptions that accept nothing, and
+//!   why.
 //! - `preset`: policies to start from; `baseline`: what such a one would accept.
 //!
 //! The same keys can stand in `[workspace.metadata.origin]` of the root manifest (lists aside). Unknown keys are errors: a typo in a policy is a hole.
@@ -87,6 +88,7 @@ mod base;
 mod baseline;
 mod evaluate;
 mod gate;
+mod idle;
 mod level;
 mod preset;
 mod raw;
@@ -99,6 +101,7 @@ pub use base::Base;
 pub use baseline::{Acceptance, Baseline};
 pub use evaluate::{Answers, Evaluation, Finding, Weighed, accept, evaluate};
 pub use gate::nearest;
+pub use idle::{Idle, idle};
 pub use level::Level;
 pub use preset::{Preset, preset};
 pub use raw::{country, parse};

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::human::{overrides, paragraph};
 use super::stylesheet::paint;
 use super::{View, escape};
-use crate::report::{CheckReport, FindingReport, ReasonReport, Untrusted};
+use crate::report::{AcceptedReport, CheckReport, FindingReport, ReasonReport, Untrusted};
 
 /// Reasons of one finding that are shown; the JSON report has all of them.
 const MOST_REASONS: usize = 6;
@@ -85,7 +85,7 @@ fn one(finding: &FindingReport, view: &View, out: &mut dyn Write) -> io::Result<
 }
 
 /// The reasons in sentences: what several programmes have in common is said once.
-fn reasons(finding: &FindingReport) -> Vec<String> {
+pub(super) fn reasons(finding: &FindingReport) -> Vec<String> {
     let mut grouped: Vec<(String, Vec<String>)> = Vec::new();
     for reason in &finding.reasons {
         let said = why(reason);
@@ -119,12 +119,16 @@ fn programme(reason: &ReasonReport) -> Option<String> {
 fn why(reason: &ReasonReport) -> String {
     let because = escape::terminal_long(&reason.because);
     let softened = reason.softened.as_ref().map_or_else(String::new, |why| format!(" [warns only: {why}]"));
-    let accepted = reason.accepted.as_ref().map_or_else(String::new, |accepted| {
-        let until = accepted.until.as_ref().map_or_else(String::new, |day| format!(", until {day}"));
-        let agreed = accepted.agreed.as_ref().map_or_else(String::new, |who| format!(", agreed by {who}"));
-        escape::terminal_long(&format!(" [accepted at {}: {}{until}{agreed}]", accepted.reference, accepted.reason))
-    });
+    let accepted =
+        reason.accepted.as_ref().map_or_else(String::new, |row| format!(" [accepted at {}]", exception(row)));
     format!("{because}{softened}{accepted}")
+}
+
+/// An exception: where it stands, why, until when, and who agreed.
+pub(super) fn exception(accepted: &AcceptedReport) -> String {
+    let until = accepted.until.as_ref().map_or_else(String::new, |day| format!(", until {day}"));
+    let agreed = accepted.agreed.as_ref().map_or_else(String::new, |who| format!(", agreed by {who}"));
+    escape::terminal_long(&format!("{}: {}{until}{agreed}", accepted.reference, accepted.reason))
 }
 
 /// A finding in lines of text: the reasons, the path, and what to do. For one medium more they are escaped again there.

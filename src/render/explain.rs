@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::human::paragraph;
 use super::stylesheet::paint;
-use super::{View, escape, origin};
+use super::{View, check, escape, origin};
 use crate::report::{ClaimReport, Explanation, FacetReport};
 
 pub(super) fn write(explanation: &Explanation, view: &View, out: &mut dyn Write) -> io::Result<()> {
@@ -20,6 +20,7 @@ pub(super) fn write(explanation: &Explanation, view: &View, out: &mut dyn Write)
         writeln!(out, "\n{} {}", paint(view.stylesheet.heading, &word.to_uppercase()), origin::with_party(facet))?;
         write_facet(facet, view, out)?;
     }
+    judged(explanation, view, out)?;
     reached(explanation, view, out)?;
     writeln!(out, "\n{}", paint(view.stylesheet.heading, "HOW EVIDENCE WAS WEIGHED"))?;
     for row in &explanation.worth {
@@ -76,6 +77,36 @@ fn evidence_line(claim: &ClaimReport, width: u16) -> String {
     words.extend(claim.until.as_ref().map(|day| format!("until {day}")));
     let line = format!("    {}\n", words.join(" \u{b7} "));
     if line.chars().count() > usize::from(width) { paragraph(line.trim(), width) } else { line }
+}
+
+/// What the policy makes of it.
+fn judged(explanation: &Explanation, view: &View, out: &mut dyn Write) -> io::Result<()> {
+    let style = &view.stylesheet;
+    writeln!(out, "\n{}", paint(style.heading, "WHAT THE RULES FIND"))?;
+    if explanation.findings.is_empty() {
+        writeln!(out, "  nothing")?;
+    }
+    for finding in &explanation.findings {
+        let colour = match finding.level {
+            "deny" => style.severe,
+            "warn" => style.notable,
+            _ => style.faint,
+        };
+        writeln!(out, "  {} {}", paint(colour, finding.level), paint(style.strong, finding.rule))?;
+        for sentence in check::reasons(finding) {
+            write!(out, "{}", paragraph(&format!("- {sentence}"), view.width))?;
+        }
+        if finding.level != "accepted" {
+            let text = format!("to do: {}", escape::terminal_long(&finding.remedy));
+            write!(out, "{}", paragraph(&text, view.width))?;
+        }
+    }
+    for idle in &explanation.idle_exceptions {
+        let because = escape::terminal_long(&idle.because);
+        let text = format!("the exception at {} accepts nothing here: {because}", check::exception(&idle.exception));
+        write!(out, "{}", paragraph(&text, view.width))?;
+    }
+    Ok(())
 }
 
 fn reached(explanation: &Explanation, view: &View, out: &mut dyn Write) -> io::Result<()> {

@@ -8,15 +8,13 @@ use serde::Serialize;
 use super::build::{label, way};
 use super::catalogue::status_word;
 use super::facet::rounded;
+use super::remedy::{Remedies, Remedy, ReplaceReport, SwitchReport};
 use super::{Inputs, Untrusted};
 use crate::data::model::Effect;
 use crate::exposure::{Applied, Status};
-use crate::graph::{Package, PackageIx, PathTree};
+use crate::graph::{Package, PathTree};
 use crate::load::LockLines;
-use crate::policy::{Evaluation, Finding, Level, Policy, RULES, Weighed};
-
-/// Direct dependencies that are named as bringing a package in.
-const MOST_BROUGHT: usize = 5;
+use crate::policy::{Evaluation, Exception, Finding, Level, Policy, RULES, Weighed};
 
 /// Whether a policy holds, and why not.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -76,6 +74,10 @@ pub struct FindingReport {
     pub brought_in_by: Vec<Untrusted>,
     /// What to do, in words.
     pub remedy: String,
+    /// Features that take the package out if they are turned off, each by itself; what takes least with it first.
+    pub turn_off: Vec<SwitchReport>,
+    /// The dependency of members that takes the package out if it is replaced, where only one brings it in.
+    pub replace: Option<ReplaceReport>,
     /// The exception that would accept it, ready to paste.
     pub exception: Option<String>,
 }
@@ -134,14 +136,8 @@ pub struct AcceptedReport {
 /// Builds the report of a check.
 pub fn check(inputs: &Inputs<'_>, policy: &Policy, evaluation: &Evaluation, lines: &LockLines) -> CheckReport {
     let graph = &inputs.loaded.graph;
-    let tree = graph.path_tree();
-    let labels: Vec<Untrusted> = graph.packages().map(|(_, package)| label(package)).collect();
-    let one = |finding: &Finding| {
-        let location = finding.package.and_then(|at| lines.of(graph.package(at)));
-        let location = location.map(|line| LocationReport { file: lines.file().to_owned(), line });
-        FindingReport { location, ..finding_report(inputs, policy, (&tree, &labels), finding) }
-    };
-    let findings: Vec<FindingReport> = evaluation.findings.iter().map(one).collect();
+    let mut writer = Writer::new(inputs, policy, lines);
+    let findings: Vec<FindingReport> = evaluation.findings.iter().map(|finding| writer.finding(finding)).collect();
     let mut counts: BTreeMap<&'static str, u32> = ["deny", "warn", "accepted"].map(|word| (word, 0)).into();
     for finding in &findings {
         *counts.entry(finding.level).or_default() += 1;
@@ -166,30 +162,53 @@ pub fn check(inputs: &Inputs<'_>, policy: &Policy, evaluation: &Evaluation, line
     }
 }
 
-fn finding_report(
-    inputs: &Inputs<'_>,
-    policy: &Policy,
-    (tree, labels): (&PathTree, &[Untrusted]),
-    finding: &Finding,
-) -> FindingReport {
-    let graph = &inputs.loaded.graph;
-    let rule = &RULES[finding.rule];
-    let package = finding.package.map(|at| graph.package(at));
-    let brought: Vec<PackageIx> = finding.package.map_or_else(Vec::new, |at| graph.brought_in_by(at));
-    let named = |at: &PackageIx| label(graph.package(*at));
-    FindingReport {
-        rule: rule.id,
-        about: rule.about,
-        level: if finding.level == Level::Allow { "accepted" } else { finding.level.as_str() },
-        package: package.map(label),
-        purl: package.map(Package::purl),
-        fingerprint: fingerprint(rule.id, package),
-        location: None,
-        reasons: finding.hits.iter().map(|weighed| reason(inputs, policy, weighed)).collect(),
-        remedy: remedy(inputs, finding, &brought),
-        exception: (finding.level != Level::Allow).then(|| exception(rule.id, package)).flatten(),
-        path: finding.package.map_or_else(Vec::new, |at| way(tree, labels, at)),
-        brought_in_by: brought.iter().map(named).collect(),
+/// Writes findings, and keeps what several of them need.
+pub(super) struct Writer<'a> {
+    inputs: &'a Inputs<'a>,
+    policy: &'a Policy,
+    lines: &'a LockLines,
+    tree: PathTree,
+    labels: Vec<Untrusted>,
+    remedies: Remedies<'a>,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(inputs: &'a Inputs<'a>, policy: &'a Policy, lines: &'a LockLines) -> Self {
+        let graph = &inputs.loaded.graph;
+        Self {
+            inputs,
+            policy,
+            lines,
+            tree: graph.path_tree(),
+            labels: graph.packages().map(|(_, package)| label(package)).collect(),
+            remedies: Remedies::new(&inputs.loaded.graph, &inputs.loaded.switches),
+        }
+    }
+
+    /// One finding.
+    pub(super) fn finding(&mut self, finding: &Finding) -> FindingReport {
+        let graph = &self.inputs.loaded.graph;
+        let rule = &RULES[finding.rule];
+        let package = finding.package.map(|at| graph.package(at));
+        let Remedy { text, turn_off, replace, brought_in_by } = self.remedies.of(rule.id, finding.package);
+        FindingReport {
+            rule: rule.id,
+            about: rule.about,
+            level: if finding.level == Level::Allow { "accepted" } else { finding.level.as_str() },
+            package: package.map(label),
+            purl: package.map(Package::purl),
+            fingerprint: fingerprint(rule.id, package),
+            location: package
+                .and_then(|package| self.lines.of(package))
+                .map(|line| LocationReport { file: self.lines.file().to_owned(), line }),
+            reasons: finding.hits.iter().map(|weighed| reason(self.inputs, self.policy, weighed)).collect(),
+            remedy: text,
+            turn_off,
+            replace,
+            exception: (finding.level != Level::Allow).then(|| exception(rule.id, package)).flatten(),
+            path: finding.package.map_or_else(Vec::new, |at| way(&self.tree, &self.labels, at)),
+            brought_in_by,
+        }
     }
 }
 
@@ -202,12 +221,7 @@ fn reason(inputs: &Inputs<'_>, policy: &Policy, weighed: &Weighed) -> ReasonRepo
     let applied: Option<&Applied<'_>> = hit.programme.map(|at| &inputs.applied[at]);
     let coverage = hit.party.and_then(|id| inputs.data.vendor_by_id(id)).and_then(|at| applied?.coverage(at));
     let effect = coverage.map(|coverage| coverage.designation.effect).or(applied.map(|row| row.programme.effect));
-    let accepted = weighed.accepted.and_then(|at| policy.exceptions.get(at)).map(|exception| AcceptedReport {
-        reference: exception.reference.clone(),
-        reason: exception.reason.clone(),
-        until: exception.until.map(|day| day.to_string()),
-        agreed: exception.agreed.clone(),
-    });
+    let exception = weighed.accepted.and_then(|at| policy.exceptions.get(at)).map(accepted);
     ReasonReport {
         programme: applied.map(|row| row.programme.id),
         effect: effect.map(Effect::as_str),
@@ -219,8 +233,18 @@ fn reason(inputs: &Inputs<'_>, policy: &Policy, weighed: &Weighed) -> ReasonRepo
         party: hit.party,
         since: hit.since.or_else(|| applied.and_then(starts)).map(|day| day.to_string()),
         probability: hit.probability.map(rounded),
-        accepted,
+        accepted: exception,
         existing: weighed.existing,
+    }
+}
+
+/// An exception as it is shown.
+pub(super) fn accepted(exception: &Exception) -> AcceptedReport {
+    AcceptedReport {
+        reference: exception.reference.clone(),
+        reason: exception.reason.clone(),
+        until: exception.until.map(|day| day.to_string()),
+        agreed: exception.agreed.clone(),
     }
 }
 
@@ -229,41 +253,6 @@ fn starts(applied: &Applied<'_>) -> Option<crate::date::Date> {
         Status::InForce(since) => since,
         Status::Upcoming(from) => Some(from),
         Status::Suspended(_) | Status::Ended(_) | Status::NotYours(_) | Status::NeedsHome => None,
-    }
-}
-
-/// What removes a finding, as far as the graph tells.
-fn remedy(inputs: &Inputs<'_>, finding: &Finding, brought: &[PackageIx]) -> String {
-    let graph = &inputs.loaded.graph;
-    let rule = RULES[finding.rule].id;
-    let Some(at) = finding.package else {
-        return match rule {
-            "unknown-origin" => {
-                "add [[claim]] rows to origin.toml for what you know; cargo origin --only unknown lists it"
-            }
-            "expired-exception" => "look again, and renew the exception or remove it",
-            "unused-exception" => "remove the exception, or correct its scope",
-            "stale-evidence" => "install a newer cargo-origin, or add [[claim]] rows of your own",
-            _ => "see cargo origin for what the graph is made of",
-        }
-        .to_owned();
-    };
-    let package = graph.package(at);
-    if rule == "listed-channel" {
-        return "take it from another registry, mirror or host (cargo's [source] configuration, or the dependency's own source)"
-            .to_owned();
-    }
-    if package.member {
-        return "it is your own workspace".to_owned();
-    }
-    let names: Vec<String> = brought.iter().take(MOST_BROUGHT).map(|at| graph.package(*at).name.clone()).collect();
-    let more = brought.len().saturating_sub(MOST_BROUGHT);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    match brought {
-        [] => "no member needs it with this selection".to_owned(),
-        [one] if *one == at => format!("replace {}, which a member needs itself", package.name),
-        [_] => format!("replace {}, or the feature of it that brings this in", names.concat()),
-        _ => format!("replace {}{more}: each of them brings this in", names.join(", ")),
     }
 }
 

@@ -10,6 +10,7 @@ mod check;
 mod diff;
 mod explain;
 mod facet;
+mod remedy;
 mod state;
 mod text;
 mod work;
@@ -20,7 +21,8 @@ pub use diff::{
     AddedPackage, AnswerChange, BaseReport, ChangedPackage, ConcentrationChange, DiffCounts, DiffReport,
     ExposureChange, ExposureEntry, Pair, PowerChange, ShareChange, States, UnknownChange, diff, diff_schema,
 };
-pub use explain::{Explanation, MissedReport, WorthReport, explanation};
+pub use explain::{Explanation, IdleReport, Judged, MissedReport, WorthReport, explanation};
+pub use remedy::{ReplaceReport, SwitchReport};
 pub use state::{Answer, OwnerAnswer, PackageState, State, StateError};
 pub use text::Untrusted;
 pub use work::{BandReport, HistoryRow, ObservationReport, OffsetReport, WorkReport, observation};

@@ -8,7 +8,7 @@ use cargo_origin::locate::{Clocks, Parameters, Subject, Work, locate, observe, w
 use proptest::prelude::*;
 
 use crate::history::Repositories;
-use crate::support::CRATES_IO;
+use crate::support::{CRATES_IO, Fixture};
 use crate::truths::{facet, git, grade, origin, project, report};
 
 const DAY: &str = "2026-11-24";
@@ -132,6 +132,47 @@ fn a_share_below_the_threshold_is_no_exposure_and_the_threshold_can_be_set() {
     }
 }
 
+/// What the rule finds in `thing` with these keys.
+fn bus_factor(fixture: &Fixture, keys: &str, claims: &str, more: &[&str]) -> Vec<String> {
+    let level = if keys.is_empty() { "level = \"warn\"" } else { "level = \"warn\", " };
+    fixture.file("origin.toml", format!("[rules]\nbus-factor = {{ {level}{keys} }}\n{claims}"));
+    let args = ["check", "--lockfile", "Cargo.lock", "--config", "origin.toml", "--as-of", DAY, "--format", "json"];
+    let report = fixture.run(&[&args[..], more].concat()).json();
+    let found = report["findings"].as_array().unwrap().iter().filter(|row| row["rule"] == "bus-factor");
+    let reasons = found.flat_map(|row| row["reasons"].as_array().unwrap());
+    reasons.map(|row| row["because"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn half_of_the_work_in_one_country_is_found_where_clocks_can_tell() {
+    let databend = project(&[("thing", &git("github.com/databendlabs/databend"))]);
+    let found = bus_factor(&databend, "max-people = 0", "", &[]);
+    assert!(
+        matches!(found.as_slice(), [one] if one.contains("of the work is done in bands where it is in CN")),
+        "{found:?}"
+    );
+    for keys in ["country-share = 1.0", "country-probability = 1.0", "countries = [\"DE\"]"] {
+        assert_eq!(bus_factor(&databend, &format!("max-people = 0, {keys}"), "", &[]), Vec::<String>::new(), "{keys}");
+    }
+    assert_eq!(bus_factor(&databend, "max-people = 0, countries = [\"CN\", \"DE\"]", "", &[]), found);
+    // The one person of a clone in a band of many countries: one person, and no country.
+    let repository = Repositories::new(&[]);
+    european(&repository, "someone@example.org", 0, 50);
+    repository.git(&["remote", "add", "origin", "https://github.com/example-nobody/thing"]);
+    let lock = project(&[("thing", &git("github.com/example-nobody/thing"))]).read("Cargo.lock");
+    repository.fixture().file("Cargo.lock", lock);
+    let found = bus_factor(repository.fixture(), "", "", &["--git-cache", "."]);
+    assert_eq!(found, ["thing: 1 of 1 people did half of the work of 2025"]);
+    // What the user says of the work needs no history.
+    let claim = "[[claim]]\npackage = \"thing\"\nfacet = \"contribution\"\nplace = \"DE\"\nsource = \"imprint\"\n";
+    let plain = project(&[("thing", CRATES_IO)]);
+    assert_eq!(bus_factor(&plain, "", claim, &[]), ["thing: the work is said to be done in DE"]);
+    assert_eq!(bus_factor(&plain, "countries = [\"CN\"]", claim, &[]), Vec::<String>::new());
+    // Who can publish is not asked.
+    let publisher = claim.replace("contribution", "publisher");
+    assert_eq!(bus_factor(&plain, "", &publisher, &[]), Vec::<String>::new());
+}
+
 /// What a person's other repositories say is a hint: it is marked, discounted, and never settles an exposure.
 #[test]
 fn what_is_inherited_is_marked_and_only_possible() {
@@ -145,7 +186,9 @@ fn what_is_inherited_is_marked_and_only_possible() {
     };
     let account =
         accounts.filter(|account| account.starts_with("github.com/")).find(|account| abroad(account)).unwrap();
-    let report = report(&project(&[("thing", &git(&format!("{account}/made-up-for-a-test")))]), &[]);
+    let fixture = project(&[("thing", &git(&format!("{account}/made-up-for-a-test")))]);
+    assert_eq!(bus_factor(&fixture, "max-people = 1000, country-share = 0.1", "", &[]), Vec::<String>::new());
+    let report = report(&fixture, &[]);
     let contribution = facet(&report, "thing", "contribution");
     assert_eq!(contribution["claims"][0]["kind"], "inherited-history");
     assert_eq!(contribution["claims"][0]["confidence"], "low");
