@@ -5,17 +5,20 @@
 //!
 //! - `package`: packages, sources, capabilities.
 //! - `build`: the builder; a graph is sorted and checked once and never changed.
+//! - `needs`: what cannot be built without a package.
 //! - `paths`: depth, shortest and all simple paths.
 //! - `reach`: who depends on a package through others; dominators.
 //! - `switch`: what is on and why, and which single switch takes a package out.
 
 mod build;
+mod needs;
 mod package;
 mod paths;
 mod reach;
 mod switch;
 
 pub use build::{GraphBuilder, GraphError};
+pub use needs::{Lost, Needs};
 pub use package::{Capabilities, Dependency, GitReference, Package, Roles, Source};
 pub use paths::{PathTree, Paths};
 pub use reach::{Dominators, Reach};
