@@ -14,12 +14,13 @@ use crate::data::{Data, HostOwner};
 use crate::date::Date;
 use crate::evidence;
 use crate::exposure::{self, Applied, Measured, Thresholds};
-use crate::facts::{ClaimSubject, Facts, Gap, GapKind, UserClaim};
+use crate::facts::{ClaimSubject, Facet, Facts, Gap, GapKind, UserClaim};
 use crate::graph::PackageIx;
+use crate::impact::{self, Chance, Subject, Without};
 use crate::load::{Loaded, LockLines};
 use crate::party::{self, Parties, Repositories};
 use crate::policy::{self, Answers, Base, Baseline, Evaluation, Policy};
-use crate::report::{self, CheckReport, Detail, Explanation, Inputs, Judged, Report};
+use crate::report::{self, CheckReport, Detail, Explanation, Inputs, Judged, Report, SimulateReport, Simulated};
 use crate::source;
 
 /// What decides the answer besides the input.
@@ -35,6 +36,19 @@ pub struct Options {
     pub today: Date,
     /// From which probability on something counts.
     pub thresholds: Thresholds,
+}
+
+/// How a loss is simulated.
+#[derive(Clone, Debug)]
+pub struct Simulation {
+    /// The facets that decide what goes with a place or a party.
+    pub facets: Vec<Facet>,
+    /// From which probability on a package counts as going.
+    pub min_probability: f64,
+    /// How often is drawn; not at all for 0.
+    pub draws: u32,
+    /// The seed of the draws.
+    pub seed: u64,
 }
 
 /// Everything that was found out, stage by stage.
@@ -109,6 +123,40 @@ impl Analysis<'_> {
     /// What a policy would have to accept so that nothing fails.
     pub fn baseline(&self, policy: &Policy) -> Baseline {
         policy::accept(policy, &self.answers(None))
+    }
+
+    /// What would be lost without something. `without` says what in words.
+    pub fn simulate(&self, without: &Without, words: &[String], how: &Simulation) -> SimulateReport {
+        let subject = Subject {
+            graph: &self.loaded.graph,
+            parties: &self.parties,
+            attributions: &self.attributions,
+            applied: &self.applied,
+            exposures: &self.measured.settled,
+            data: self.data,
+            as_of: self.options.as_of,
+        };
+        let chances = impact::chances(&subject, without, &how.facets);
+        let counts =
+            |chance: &Option<Chance>| chance.as_ref().is_some_and(|chance| chance.probability >= how.min_probability);
+        let gone = subject.graph.packages().zip(&chances.of).filter(|(_, chance)| counts(chance));
+        let gone: Vec<PackageIx> = gone.map(|((at, _), _)| at).collect();
+        let loss = impact::loss(subject.graph, &gone);
+        let draws = (how.draws > 0).then(|| impact::draw(subject.graph, &chances, how.draws, how.seed));
+        let simulated = Simulated {
+            without: words,
+            facets: &how.facets,
+            min_probability: how.min_probability,
+            chances: &chances,
+            loss: &loss,
+            draws: draws.as_ref().map(|draws| (draws, how.seed)),
+        };
+        report::simulate(&self.inputs(), &simulated)
+    }
+
+    /// Programmes as they stand on the day.
+    pub fn applied(&self) -> &[Applied<'_>] {
+        &self.applied
     }
 
     fn answers<'a>(&'a self, base: Option<&'a Base>) -> Answers<'a> {

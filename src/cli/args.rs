@@ -38,6 +38,8 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Show what a change adds, removes and changes: packages, exposures, concentration, unknowns
     Diff(DiffArgs),
+    /// Show what would be lost without a country, a party, a package, or what a programme reaches
+    Simulate(SimulateArgs),
     /// Show through whom a package comes in
     Paths {
         /// `name` or `name@version`
@@ -55,7 +57,7 @@ pub(super) enum Command {
     Observe(ObserveArgs),
     /// Write a policy (origin.toml) to start from, with comments
     Init(InitArgs),
-    /// Print the JSON Schema of the report, of what `check`, `diff` or `explain` write, or of origin.toml
+    /// Print the JSON Schema of the report, of what another command writes, or of origin.toml
     Schema {
         /// What to print the schema of
         #[arg(value_enum, default_value_t = SchemaArg::Report, value_name = "WHAT", id = "what")]
@@ -68,6 +70,33 @@ pub(super) enum Command {
     },
     /// Print the man page
     Man,
+}
+
+/// What is taken away.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Simulation")]
+pub(super) struct SimulateArgs {
+    /// Countries, or regions such as UA-43 (repeatable, or separated by commas)
+    #[arg(long, value_name = "CC", value_delimiter = ',')]
+    pub(super) without: Vec<String>,
+    /// A party: an id of the register, or an account such as github.com/example (repeatable)
+    #[arg(long, value_name = "ID")]
+    pub(super) without_party: Vec<String>,
+    /// A package, `name` or `name@version` (repeatable)
+    #[arg(long, value_name = "PACKAGE")]
+    pub(super) without_package: Vec<String>,
+    /// Everything that a programme reaches (repeatable)
+    #[arg(long, value_name = "ID")]
+    pub(super) without_programme: Vec<String>,
+    /// From which probability on a package counts as going
+    #[arg(long, value_name = "SHARE", value_parser = share, default_value_t = 0.5)]
+    pub(super) min_probability: f64,
+    /// How often to draw for what is lost on average; 0 for not at all
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1_000_000), default_value_t = 10_000)]
+    pub(super) draws: u32,
+    /// The seed of the draws: the same gives the same
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
 }
 
 /// A policy to start from.
@@ -306,6 +335,8 @@ pub(super) enum SchemaArg {
     Check,
     /// What a change brings
     Diff,
+    /// What would be lost
+    Simulate,
     /// One package in full
     Explain,
     /// The policy, for editors

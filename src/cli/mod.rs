@@ -13,7 +13,7 @@ use anstream::AutoStream;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
-use crate::command::{self, CheckSettings, CommandError, ExitStatus, InitSettings, ObserveSettings};
+use crate::command::{self, CheckSettings, CommandError, ExitStatus, InitSettings, ObserveSettings, SimulateSettings};
 use crate::policy::Level;
 use crate::render;
 use args::{App, Cargo, Catalogue, Command};
@@ -97,6 +97,18 @@ fn run(app: &App) -> Result<ExitStatus, CommandError> {
                 out: args.out.clone(),
             };
             command::observe(&settings, &wanted, &mut out)?
+        }
+        Some(Command::Simulate(args)) => {
+            let wanted = SimulateSettings {
+                places: args.without.clone(),
+                parties: args.without_party.clone(),
+                packages: args.without_package.clone(),
+                programmes: args.without_programme.clone(),
+                min_probability: args.min_probability,
+                draws: args.draws,
+                seed: args.seed,
+            };
+            command::simulate(&settings, &wanted, &mut out, &mut notes)?
         }
         Some(Command::Init(args)) => {
             let wanted = InitSettings { preset: settings::preset(args.preset), from_current: args.from_current };

@@ -18,11 +18,11 @@ mod reach;
 mod switch;
 
 pub use build::{GraphBuilder, GraphError};
-pub use needs::{Lost, Needs};
+pub use needs::{Lost, Needs, Platforms};
 pub use package::{Capabilities, Dependency, GitReference, Package, Roles, Source};
 pub use paths::{PathTree, Paths};
 pub use reach::{Dominators, Reach};
-pub use switch::{Cut, Cuts, OwnerIx, SwitchIx, Switches};
+pub use switch::{Cut, Cuts, OwnerIx, Remains, SwitchIx, Switches};
 
 use petgraph::graph::{DiGraph, NodeIndex};
 

@@ -1,5 +1,7 @@
 //! What cannot be built without a package, for many questions in a row.
 
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
 use petgraph::visit::EdgeRef;
 
 use super::{Graph, PackageIx};
@@ -21,9 +23,45 @@ pub struct Lost {
     found: Vec<PackageIx>,
 }
 
+/// Platforms, and which dependencies are needed on some of them only.
+#[derive(Clone, Debug, Default)]
+pub struct Platforms {
+    names: Vec<String>,
+    /// By dependent and dependency: a bit for each platform on which it is needed. What is not there is needed on all.
+    some: BTreeMap<(PackageIx, PackageIx), u64>,
+}
+
+impl Platforms {
+    /// More are not told apart.
+    pub const MOST: usize = 64;
+
+    /// Platforms by name, and the dependencies that are not needed on all of them, with a bit for each on which they are.
+    pub fn new(names: Vec<String>, some: impl Iterator<Item = ((PackageIx, PackageIx), u64)>) -> Self {
+        Self { names, some: some.collect() }
+    }
+
+    /// Their names.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    fn needs(&self, from: PackageIx, to: PackageIx, platform: usize) -> bool {
+        self.some.get(&(from, to)).is_none_or(|on| on & (1 << platform) != 0)
+    }
+}
+
 impl Graph {
-    /// Who needs whom to be built.
+    /// Who needs whom to be built, on any platform.
     pub fn needs(&self) -> Needs {
+        self.needs_where(|_, _| true)
+    }
+
+    /// The same on one platform, by its place.
+    pub fn needs_on(&self, platforms: &Platforms, platform: usize) -> Needs {
+        self.needs_where(|from, to| platforms.needs(from, to, platform))
+    }
+
+    fn needs_where(&self, counts: impl Fn(PackageIx, PackageIx) -> bool) -> Needs {
         let mut starts = Vec::with_capacity(self.len() + 1);
         let mut needing = Vec::with_capacity(self.inner.edge_count());
         for node in self.inner.node_indices() {
@@ -31,12 +69,36 @@ impl Graph {
             let edges = self.inner.edges_directed(node, petgraph::Direction::Incoming);
             let built = edges.filter(|edge| {
                 let kind = edge.weight();
-                kind.normal || kind.build || kind.unknown_kind
+                (kind.normal || kind.build || kind.unknown_kind)
+                    && counts(PackageIx::of(edge.source()), PackageIx::of(edge.target()))
             });
             needing.extend(built.map(|edge| PackageIx::of(edge.source()).0));
         }
         starts.push(u32::try_from(needing.len()).unwrap_or(u32::MAX));
         Needs { starts, needing }
+    }
+}
+
+impl Graph {
+    /// A shortest way from a package to the nearest of some that it needs to be built, itself first; nothing where it needs none.
+    pub fn path_to(&self, from: PackageIx, wanted: &BTreeSet<PackageIx>) -> Vec<PackageIx> {
+        let mut via: BTreeMap<PackageIx, Option<PackageIx>> = BTreeMap::from([(from, None)]);
+        let mut queue = VecDeque::from([from]);
+        while let Some(at) = queue.pop_front() {
+            if wanted.contains(&at) {
+                let mut path: Vec<PackageIx> = std::iter::successors(Some(at), |at| via[at]).collect();
+                path.reverse();
+                return path;
+            }
+            for (next, kind) in self.dependencies(at) {
+                let built = kind.normal || kind.build || kind.unknown_kind;
+                if built && !via.contains_key(&next) {
+                    via.insert(next, Some(at));
+                    queue.push_back(next);
+                }
+            }
+        }
+        Vec::new()
     }
 }
 

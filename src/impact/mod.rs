@@ -14,3 +14,6 @@ mod loss;
 pub use chance::{Chance, Chances, PartyTarget, Subject, Without, chances};
 pub use draw::{Draws, Spread, draw};
 pub use loss::{Loss, loss};
+
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,7 @@ use super::read::{ReadError, read_bounded};
 use super::{Loaded, Mode, registry_cache};
 use crate::facts::{ChannelFacts, Gap, GapKind, ManifestFacts};
 use crate::graph::{
-    Capabilities, Dependency, GitReference, GraphBuilder, GraphError, Package, Roles, Source, Switches,
+    Capabilities, Dependency, GitReference, GraphBuilder, GraphError, Package, Platforms, Roles, Source, Switches,
 };
 
 /// A lock file larger than this is not read: one of 10,000 packages takes about 3 MiB.
@@ -211,6 +211,7 @@ fn build(path: &str, raw: Raw<'_>) -> Result<Loaded, LockError> {
         manifests: vec![ManifestFacts::default(); graph.len()],
         graph,
         switches: Switches::default(),
+        platforms: Platforms::default(),
         channel: ChannelFacts::default(),
         name,
         root: None,

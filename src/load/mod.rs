@@ -14,6 +14,7 @@ mod described;
 mod lock_lines;
 mod lockfile;
 mod metadata;
+mod platforms;
 mod policy_file;
 mod read;
 mod registry_cache;
@@ -32,7 +33,7 @@ pub use read::{ReadError, read_bounded};
 use camino::Utf8PathBuf;
 
 use crate::facts::{ChannelFacts, Gap, ManifestFacts};
-use crate::graph::{Graph, Switches};
+use crate::graph::{Graph, Platforms, Switches};
 
 /// What to read.
 #[derive(Clone, Debug)]
@@ -82,7 +83,7 @@ pub struct Selection {
     pub targets: Vec<String>,
     /// `--dev`: with development dependencies of the members.
     pub dev: bool,
-    /// Whether to record which features are on and what they turn on. It takes time, and only who says what to do needs it.
+    /// Whether to record which features are on and what they turn on, and on which platforms what is needed. It takes time, and only who says what to do needs it.
     pub switches: bool,
 }
 
@@ -131,6 +132,8 @@ pub struct Loaded {
     pub graph: Graph,
     /// Features that are on, and what each turns on; empty where nobody asked, or nobody knows: a lock file alone.
     pub switches: Switches,
+    /// Which dependencies are needed on some platforms only; empty where nobody asked, or nobody knows.
+    pub platforms: Platforms,
     /// What their manifests say, one entry per package.
     pub manifests: Vec<ManifestFacts>,
     /// How they reach this machine.

@@ -8,13 +8,12 @@ use guppy::graph::feature::{FeatureId, FeatureSet, StandardFeatures, named_featu
 use guppy::graph::{DependencyDirection, ExternalSource, GitReq, PackageGraph, PackageMetadata, PackageSource};
 use guppy::platform::{Platform, PlatformSpec, TargetFeatures};
 
+use super::platforms;
 use super::switches::{self, Resolution};
 use super::workspace_manifest::WorkspaceManifest;
 use super::{Loaded, Mode, Selection};
 use crate::facts::{ChannelFacts, DeclaredOrigin, ManifestFacts};
-use crate::graph::{
-    Capabilities, Dependency, GitReference, GraphBuilder, GraphError, Package, Roles, Source, Switches,
-};
+use crate::graph::{Capabilities, Dependency, GitReference, GraphBuilder, GraphError, Package, Roles, Source};
 
 /// Why a selection gives no graph.
 #[derive(Debug, thiserror::Error)]
@@ -68,10 +67,11 @@ pub(super) fn build(
     }
     let built = handles.len();
     let (ours, places) = builder.finish()?;
-    let switches = if selection.switches {
-        switches::record(&set, &asked, &resolution, &handles, &places)
+    let (switches, platforms) = if selection.switches {
+        let switches = switches::record(&set, &asked, &resolution, &handles, &places);
+        (switches, platforms::record(&set, &selection.targets, &handles, &places))
     } else {
-        Switches::default()
+        Default::default()
     };
     let mut manifests = vec![ManifestFacts::default(); ours.len()];
     for (handle, fact) in facts.into_iter().enumerate() {
@@ -80,6 +80,7 @@ pub(super) fn build(
     Ok(Loaded {
         graph: ours,
         switches,
+        platforms,
         manifests,
         channel: ChannelFacts::default(),
         name: name(graph),

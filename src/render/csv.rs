@@ -86,6 +86,15 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     csv.flush()
 }
 
+/// Rows of any kind, the first of them the head.
+pub(super) fn rows(rows: &[Vec<String>], out: &mut dyn Write) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    for row in rows {
+        csv.write_record(row.iter().map(|field| escape::csv(field))).map_err(io::Error::other)?;
+    }
+    csv.flush()
+}
+
 const CHECK_HEAD: [&str; 13] = [
     "level",
     "rule",

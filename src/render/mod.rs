@@ -18,6 +18,7 @@ mod origin;
 mod paths;
 mod risk;
 mod sarif;
+mod simulate;
 mod stylesheet;
 mod table;
 mod work;
@@ -30,7 +31,7 @@ pub use work::observations;
 
 use std::io::{self, Write};
 
-use crate::report::{CheckReport, DiffReport, Explanation, Report};
+use crate::report::{CheckReport, DiffReport, Explanation, Report, SimulateReport};
 
 /// What to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,9 +115,7 @@ pub fn write(report: &Report, format: Format, view: &View, out: &mut dyn Write) 
         Format::Json => json::write(report, out),
         Format::Markdown => markdown::write(report, view, out),
         Format::Csv => csv::write(report, out),
-        Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => {
-            Err(io::Error::other("this format is for cargo origin check"))
-        }
+        Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => Err(for_check()),
     }
 }
 
@@ -146,13 +145,26 @@ pub fn write_diff(report: &DiffReport, format: Format, view: &View, out: &mut dy
         Format::Json => json::write(report, out),
         Format::Markdown => diff::markdown(report, out),
         Format::Csv => csv::diff(report, out),
-        Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => {
-            Err(io::Error::other("this format is for cargo origin check"))
-        }
+        Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => Err(for_check()),
+    }
+}
+
+/// Writes what would be lost.
+pub fn write_simulation(report: &SimulateReport, format: Format, view: &View, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => simulate::human(report, view, out),
+        Format::Json => json::write(report, out),
+        Format::Markdown => simulate::markdown(report, out),
+        Format::Csv => simulate::sheet(report, out),
+        Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => Err(for_check()),
     }
 }
 
 /// Writes anything that has a JSON form.
 pub fn write_json(value: &impl serde::Serialize, out: &mut dyn Write) -> io::Result<()> {
     json::write(value, out)
+}
+
+fn for_check() -> io::Error {
+    io::Error::other("this format is for cargo origin check")
 }

@@ -40,7 +40,7 @@ pub struct Inputs<'a> {
 }
 
 /// Steps of a path that a report shows. Real graphs are some twenty deep.
-const LONGEST_PATH: usize = 64;
+pub(super) const LONGEST_PATH: usize = 64;
 
 /// How much of the evidence the report carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

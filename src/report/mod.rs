@@ -11,6 +11,7 @@ mod diff;
 mod explain;
 mod facet;
 mod remedy;
+mod simulate;
 mod state;
 mod text;
 mod work;
@@ -23,6 +24,10 @@ pub use diff::{
 };
 pub use explain::{Explanation, IdleReport, Judged, MissedReport, WorthReport, explanation};
 pub use remedy::{ReplaceReport, SwitchReport};
+pub use simulate::{
+    AtBuildReport, ExpectedReport, GoneReport, LikelyReport, LostReport, MemberReport, SimulateReport, Simulated,
+    SpreadReport, simulate, simulate_schema,
+};
 pub use state::{Answer, OwnerAnswer, PackageState, State, StateError};
 pub use text::Untrusted;
 pub use work::{BandReport, HistoryRow, ObservationReport, OffsetReport, WorkReport, observation};

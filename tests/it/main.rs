@@ -19,5 +19,6 @@ mod load;
 mod policy;
 mod programmes;
 mod remedy;
+mod simulate;
 mod support;
 mod truths;
