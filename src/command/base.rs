@@ -38,8 +38,14 @@ pub(super) struct Configurations {
 /// Finds and reads what was asked for.
 pub(super) fn find(settings: &Settings, asked: &str, root: Option<&Utf8Path>) -> Result<Before, CommandError> {
     let file = Utf8Path::new(asked);
+    let lock = load::lock_path(&settings.input, root);
     if !file.is_file() {
-        return at_revision(settings, asked, load::lock_path(&settings.input, root).as_deref());
+        return at_revision(settings, asked, lock.as_deref());
+    }
+    // A change could bring a file with the name of the branch that it is held against, and pass as what was there before.
+    if !is_plainly_a_path(file) && is_revision(settings, asked, lock.as_deref()) {
+        let text = format!("it is a file and a commit: write ./{asked} for the file, or {asked}~0 for the commit");
+        return Err(CommandError::base(asked, std::io::Error::other(text)));
     }
     Ok(match load::describe(file).map_err(|error| CommandError::base(asked, error))? {
         Described::LockFile(text) => Before::LockFile(text),
@@ -121,6 +127,19 @@ fn of_report(state: &State) -> Base {
     let source = |text: &str| if text == "path" { Source::Path(None) } else { load::source_from_text(text) };
     let packages = state.packages.iter();
     Base::of(packages.map(|package| (package.name.raw().to_owned(), source(package.source.raw()))), false)
+}
+
+/// Whether a name says by itself that it is of a file: no revision is written so.
+fn is_plainly_a_path(file: &Utf8Path) -> bool {
+    file.is_absolute() || [".", ".."].contains(&file.components().next().map_or("", |part| part.as_str()))
+}
+
+/// Whether a name is of a commit of the project's repository.
+fn is_revision(settings: &Settings, asked: &str, lock: Option<&Utf8Path>) -> bool {
+    let lock = settings.environment.current_dir.join(lock.unwrap_or(Utf8Path::new("Cargo.lock")));
+    let folder = lock.parent().and_then(|folder| folder.canonicalize_utf8().ok());
+    let read = |top| read_file_at(top, asked, "Cargo.lock", settings.today, &settings.histories.environment);
+    folder.as_deref().and_then(top_of).is_some_and(|top| read(top).is_ok())
 }
 
 /// Whether a configuration of cargo includes other files.

@@ -1,6 +1,8 @@
 //! What a change adds, removes and changes: from every kind of base, in every format, in both directions.
 #![expect(clippy::unwrap_used, reason = "a report without what a test looks for fails the test")]
 
+use std::fs;
+
 use cargo_origin::analysis::{Histories, Options, analyse};
 use cargo_origin::data::Data;
 use cargo_origin::exposure::Thresholds;
@@ -257,6 +259,30 @@ fn a_revision_is_a_base() {
         assert!(output.stderr.starts_with("error: --base: "), "{wrong}: {}", output.stderr);
     }
     assert_eq!(repositories.git(&["status", "--porcelain"]), "?? .cargo/");
+}
+
+#[test]
+fn a_file_does_not_stand_in_for_a_revision() {
+    let repositories = vendored(&["one"]);
+    commit_all(&repositories);
+    let branch = repositories.git(&["symbolic-ref", "--short", "HEAD"]);
+    let commit = repositories.git(&["rev-parse", "HEAD"]);
+    need(&repositories, &["one", "three"]);
+    repositories.file("main/origin.toml", "[[ban]]\npackage = \"three\"\n");
+    // The change brings files with the names of the base, in which all of it was there already.
+    for name in [branch.trim(), commit.trim()] {
+        assert_eq!(inside(&repositories, &["check", "--base", name]).code, 1, "{name}");
+        fs::copy(repositories.path("main/Cargo.lock"), repositories.path("main").join(name)).unwrap();
+        for command in ["check", "diff"] {
+            let output = inside(&repositories, &[command, "--base", name]);
+            assert_eq!((output.code, output.stdout.as_str()), (2, ""), "{name}");
+            assert!(output.stderr.contains(&format!("write ./{name} for the file, or {name}~0 for the commit")));
+        }
+        let ban = |base: &str| {
+            inside(&repositories, &["check", "--format", "json", "--base", base]).json()["counts"]["deny"].clone()
+        };
+        assert_eq!(ban(&format!("{name}~0")).as_u64().unwrap(), ban(&format!("./{name}")).as_u64().unwrap() + 1);
+    }
 }
 
 /// A workspace whose packages lie in a folder that stands for crates.io.
