@@ -151,6 +151,63 @@ fn rows_of_ones_own_meet_the_checks_of_the_embedded_ones() {
     }
 }
 
+/// A vendor of one's own with the key that is given.
+fn vendor(id: &str, more: &str) -> String {
+    format!("[[vendor]]\nid = \"{id}\"\nname = \"A Fine Firm\"\nkind = \"company\"\nas_of = \"2026-11-01\"\n{more}\n")
+}
+
+#[test]
+fn a_row_of_ones_own_takes_nothing_from_an_embedded_one_in_silence() {
+    // Only one of two can have a name or a domain, and nobody would see which.
+    for (id, more, says) in [
+        ("a-firm", "aliases = [\"Kaspersky Lab\"]", "the name `Kaspersky Lab` is that of vendor `kaspersky` too"),
+        ("a-firm", "copyright = [\"KASPERSKY LAB\"]", "that of vendor `kaspersky` too"),
+        ("z-firm", "domains = [\"kaspersky.com\"]", "the domain `kaspersky.com` is that of vendor `kaspersky` too"),
+    ] {
+        let error = read(&vendor(id, more)).unwrap_err();
+        assert!(error.contains(says) && error.contains("origin.toml:1"), "{more}: {error}");
+    }
+    // A part can be meant, and is told.
+    for (more, says) in [
+        ("forges = [\"github.com/kasperskylab/thing\"]", "gives `github.com/kasperskylab/thing` to vendor `a-firm`"),
+        ("domains = [\"labs.kaspersky.com\"]", "gives `labs.kaspersky.com` to vendor `a-firm`"),
+    ] {
+        let found = read(&vendor("a-firm", more)).unwrap();
+        let [told] = &found.overrides[..] else { panic!("{more}: {:?}", found.overrides) };
+        assert!(told.contains(says) && told.ends_with("it is of `kaspersky`"), "{told}");
+    }
+    // Two of one's own can have one name, of another legal form; not one domain.
+    assert!(read(&format!("{}{}", vendor("a-firm", ""), vendor("b-firm", ""))).unwrap().overrides.is_empty());
+    let both = ["a-firm", "b-firm"].map(|id| vendor(id, "domains = [\"fine.example\"]")).concat();
+    assert!(read(&both).unwrap_err().contains("the domain `fine.example` is that of vendor `b-firm` too"));
+    // What one says of an embedded row for itself, and what nobody has, needs no word.
+    assert_eq!(read("[[vendor]]\nid = \"kaspersky\"\nnote = \"x\"\n").unwrap().overrides.len(), 1);
+    assert!(read(&vendor("a-firm", "domains = [\"a-firm.example\"]")).unwrap().overrides.is_empty());
+}
+
+#[test]
+fn ten_thousand_rows_are_read_at_once() {
+    let chain = |last: &str| -> String {
+        let row = |n: usize| {
+            let parent = if n < 4_999 { format!("v{}", n + 1) } else { last.to_owned() };
+            let name = format!("parent = \"{parent}\"\n");
+            vendor(&format!("v{n}"), &name).replace("A Fine Firm", &format!("Firm {n}"))
+        };
+        (0..5_000).map(row).collect()
+    };
+    let begun = std::time::Instant::now();
+    assert!(read(&chain("kaspersky")).unwrap().overrides.is_empty());
+    let circle = read(&chain("v0")).unwrap_err();
+    assert_eq!(circle.matches("it is its own owner or steward").count(), 5_000);
+    assert!(circle.contains("origin.toml:1\n") || circle.contains("origin.toml:1:1"), "{}", &circle[..300]);
+    // Only what leads into a circle is none.
+    let text = format!("{}{}", vendor("a", "parent = \"b\""), vendor("b", "parent = \"c\"")).replace("A Fine", "Fine");
+    let text = text + &vendor("c", "parent = \"b\"").replace("A Fine Firm", "Other");
+    let error = read(&text).unwrap_err();
+    assert!(!error.contains("vendor `a`: it is its own") && error.contains("vendor `b`: it is its own"), "{error}");
+    assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
+}
+
 #[test]
 fn lists_beside_the_policy_bring_rows_and_claims_and_stay_in_its_folder() {
     let fixture = project(&[("thing", &git("github.com/example-vendor/thing")), ("other", CRATES_IO)]);
