@@ -154,8 +154,10 @@ fn unfit_text(row: &Map<String, Value>) -> Vec<String> {
             Value::String(text) if text.chars().count() > MOST_TEXT => {
                 found.push(format!("`{key}` is longer than {MOST_TEXT} characters"));
             }
-            Value::String(text) if text.chars().any(|c| c.is_control() || is_invisible(c)) => {
-                found.push(format!("`{key}` holds a control character or one that turns the direction of text"));
+            Value::String(text) if text.chars().any(is_harmful) => {
+                found.push(format!(
+                    "`{key}` holds a control character, or one that nobody sees or that turns the direction of text"
+                ));
             }
             // It becomes a link in some formats.
             Value::String(text) if matches!(key, "source" | "see_also") && !text.chars().all(is_of_an_address) => {
@@ -177,9 +179,31 @@ fn is_of_an_address(c: char) -> bool {
     c.is_ascii_alphanumeric() || "-._~:/?#@!$&*+,;=%".contains(c)
 }
 
-/// Characters without a width or with a direction: <https://www.unicode.org/reports/tr36/>.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{61c}')
+/// Control characters, and what Unicode calls format characters: changes of direction, joiners, tags, invisible operators, variation
+/// selectors. Line and paragraph separators too, and the two that are no characters and that XML has no place for.
+pub fn is_harmful(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            u32::from(c),
+            0x00AD
+                | 0x034F
+                | 0x061C
+                | 0x115F..=0x1160
+                | 0x17B4..=0x17B5
+                | 0x180B..=0x180F
+                | 0x200B..=0x200F
+                | 0x2028..=0x202E
+                | 0x2060..=0x206F
+                | 0x3164
+                | 0xFE00..=0xFE0F
+                | 0xFEFF
+                | 0xFFA0
+                | 0xFFF0..=0xFFFB
+                | 0xFFFE..=0xFFFF
+                | 0x1BCA0..=0x1BCA3
+                | 0x1D173..=0x1D17A
+                | 0xE0000..=0xE0FFF
+        )
 }
 
 /// Where each row stands, by its id.
@@ -208,12 +232,11 @@ fn lay<T: serde::Serialize + DeserializeOwned>(
         }
     }
     let row = serde_json::from_value(merged).map_err(|error| format!("{} `{id}`: {error}", own.kind.as_str()))?;
-    match known {
-        Some(at) => rows[at] = row,
-        None => {
-            places.insert(id.to_owned(), rows.len());
-            rows.push(row);
-        }
+    if let Some(at) = known {
+        rows[at] = row;
+    } else {
+        places.insert(id.to_owned(), rows.len());
+        rows.push(row);
     }
     Ok(known.is_some())
 }

@@ -24,7 +24,7 @@ pub use diff::{
 pub use explain::{Explanation, IdleReport, Judged, MissedReport, WorthReport, explanation};
 pub use remedy::{ReplaceReport, SwitchReport};
 pub use state::{Answer, OwnerAnswer, PackageState, State, StateError};
-pub use text::Untrusted;
+pub use text::{Untrusted, is_harmful};
 pub use work::{BandReport, HistoryRow, ObservationReport, OffsetReport, WorkReport, observation};
 
 use std::collections::BTreeMap;

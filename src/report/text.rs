@@ -5,6 +5,8 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+pub use crate::data::own::is_harmful;
+
 /// A string from outside: a crate name, an address, a copyright holder. It can hold anything, terminal escapes included.
 ///
 /// There is no `Display`: whoever shows it must say for which medium it is to be escaped (`render::escape`). JSON needs no more than its

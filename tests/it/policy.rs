@@ -133,6 +133,8 @@ fn rows_of_ones_own_meet_the_checks_of_the_embedded_ones() {
         ("[[vendor]]\nid = \"kaspersky\"\nseat = \"QQ\"\n", "`QQ` is not a country"),
         ("[[vendor]]\nid = \"kaspersky\"\nnote = \"a\\u001b[31mb\"\n", "control character"),
         ("[[vendor]]\nid = \"kaspersky\"\nnote = \"a\\u202eb\"\n", "direction of text"),
+        ("[[vendor]]\nid = \"kaspersky\"\nnote = \"a\\u2028b\"\n", "nobody sees"),
+        ("[[vendor]]\nid = \"kaspersky\"\nnote = \"a\\U000E0041b\"\n", "nobody sees"),
         ("[[vendor]]\nid = \"kaspersky\"\nsource = \"https://a.example/)|<b>\"\n", "is not an address"),
         ("[[vendor]]\nid = \"kaspersky\"\n[[vendor]]\nid = \"kaspersky\"\n", "stands twice"),
         ("[[vendor]]\nid = \"kaspersky\"\nforges = [\"github.com/google\"]\n", "stands twice"),
@@ -183,6 +185,18 @@ fn a_row_of_ones_own_takes_nothing_from_an_embedded_one_in_silence() {
     // What one says of an embedded row for itself, and what nobody has, needs no word.
     assert_eq!(read("[[vendor]]\nid = \"kaspersky\"\nnote = \"x\"\n").unwrap().overrides.len(), 1);
     assert!(read(&vendor("a-firm", "domains = [\"a-firm.example\"]")).unwrap().overrides.is_empty());
+}
+
+#[test]
+fn a_row_of_ones_own_is_no_command_where_the_register_is_listed() {
+    let fixture = Fixture::new();
+    let programme =
+        "[[programme]]\nid = \"own-a\"\ntitle = \"::error::x\"\nsummary = \"##vso[x]\"\nas_of = \"2026-01-01\"\n";
+    fixture.file("origin.toml", vendor("a-firm", "").replace("A Fine Firm", "::error::x ##[x]") + programme);
+    for args in [&["vendors"][..], &["vendors", "show", "a-firm"], &["programmes"], &["programmes", "show", "own-a"]] {
+        let text = fixture.stdout(&[args, &["--config", "origin.toml", "--width", "140"]].concat());
+        assert!(text.contains("error:") && !text.contains("::") && !text.contains("##"), "{args:?}: {text}");
+    }
 }
 
 #[test]
