@@ -96,13 +96,25 @@ pub(super) fn read(
     };
     let base = Base::new(&before.graph, same_configuration);
     let now = analysis.evaluate(policy, None);
-    if !now.finds_in_the_whole() {
+    // Of older versions a lock file tells nothing.
+    let tells_of_versions = before.mode == load::Mode::Metadata && !matches!(settings.input, Input::LockFile { .. });
+    if !now.finds_in_the_whole() && !(tells_of_versions && !now.findings.is_empty()) {
         // Nothing that could have grown: the base need not be analysed.
         return Ok(base);
     }
-    let evaluate = |loaded: Loaded| -> Result<Evaluation, CommandError> {
-        Ok(settings.analyse_loaded(loaded, policy, &Histories::default(), data)?.evaluate(policy, None))
-    };
+    let analyse = |loaded: Loaded| settings.analyse_loaded(loaded, policy, &Histories::default(), data);
+    let evaluate = |loaded: Loaded| -> Result<Evaluation, CommandError> { Ok(analyse(loaded)?.evaluate(policy, None)) };
+    if tells_of_versions {
+        let loaded = match &settings.input {
+            Input::Cargo(_) => load::load(&settings.input, &settings.environment)?.as_saved(),
+            Input::MetadataFile(..) | Input::LockFile { .. } => load::load(&settings.input, &settings.environment)?,
+        };
+        // What is saved tells less than cargo itself, so it is compared with what could be saved now.
+        let (before, now) = (analyse(before)?, analyse(loaded)?);
+        let (was, is) = (before.evaluate(policy, None), now.evaluate(policy, None));
+        let graphs = (&before.loaded().graph, &now.loaded().graph);
+        return Ok(base.with_whole(&was, &is).with_newer((graphs.0, &was), (graphs.1, &is)));
+    }
     let now = match (&settings.input, before.mode) {
         // A lock file against a lock file. Where there is none, what is read now is the best there is.
         (Input::Cargo(_), load::Mode::LockFile) => {
@@ -112,13 +124,9 @@ pub(super) fn read(
                 None => now,
             }
         }
-        // What is saved tells less than cargo itself.
-        (Input::Cargo(_), load::Mode::Metadata) => {
-            evaluate(load::load(&settings.input, &settings.environment)?.as_saved())?
-        }
         // Unlike each other: all of what is found in the whole counts as new.
-        (Input::LockFile { .. }, load::Mode::Metadata) => return Ok(base),
-        (Input::LockFile { .. } | Input::MetadataFile(..), _) => now,
+        (_, load::Mode::Metadata) => return Ok(base),
+        (Input::LockFile { .. } | Input::MetadataFile(..), load::Mode::LockFile) => now,
     };
     Ok(base.with_whole(&evaluate(before)?, &now))
 }

@@ -5,7 +5,12 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-pub use crate::data::own::is_harmful;
+use crate::data::own;
+
+/// Whether a character acts on a terminal, or is not seen where it stands.
+pub fn is_harmful(c: char) -> bool {
+    own::is_harmful(c)
+}
 
 /// A string from outside: a crate name, an address, a copyright holder. It can hold anything, terminal escapes included.
 ///

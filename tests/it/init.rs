@@ -153,7 +153,9 @@ fn hostile_names_stay_names() {
     ]);
     let text = fixture.read("unseen.toml").replace("reason = \"\"", "reason = \"x\"");
     assert!(text.contains("a\\U0000202Eb\\U0000200B") && !text.contains('\u{202e}'), "{text}");
-    fixture.stdout(&["check", "--lockfile", "Cargo.lock", "--config", "unseen.toml", "-A", "unknown-origin"]);
+    fixture.file("unseen.toml", text);
+    let args = ["check", "--lockfile", "Cargo.lock", "--config", "unseen.toml"];
+    fixture.stdout(&args);
     let name = "a\\\"\\n[rules]\\nlisted-party = 'allow'\\u001b";
     let rows = lock(&[("acme", "0.1.0", "", &[name]), (name, "1.0.0", &git("github.com/kasperskylab/thing"), &[])]);
     fixture.file("Cargo.lock", rows);
