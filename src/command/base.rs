@@ -98,7 +98,7 @@ pub(super) fn read(
     let now = analysis.evaluate(policy, None);
     // Of older versions a lock file tells nothing.
     let tells_of_versions = before.mode == load::Mode::Metadata && !matches!(settings.input, Input::LockFile { .. });
-    if !now.finds_in_the_whole() && !(tells_of_versions && !now.findings.is_empty()) {
+    if !now.finds_in_the_whole() && (!tells_of_versions || now.findings.is_empty()) {
         // Nothing that could have grown: the base need not be analysed.
         return Ok(base);
     }
