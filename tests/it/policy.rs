@@ -222,6 +222,26 @@ fn ten_thousand_rows_are_read_at_once() {
     assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
 }
 
+/// Each name that packages come through is followed once, however many findings ask for it.
+#[test]
+fn six_hundred_exceptions_by_way_cost_little() {
+    let names: Vec<String> = (0..600).map(|n| format!("p{n}")).collect();
+    let packages: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), CRATES_IO)).collect();
+    let fixture = project(&packages);
+    let row = |name: &String| {
+        format!(
+            "[[ban]]\npackage = \"{name}\"\n[[exception]]\nthrough = \"{name}\"\nreason = \"x\"\nuntil = \"2027-01-01\"\n"
+        )
+    };
+    // The last is accepted by the last, after all the others were asked.
+    let policy: String =
+        "[rules]\nunknown-origin = \"allow\"\n".to_owned() + &names.iter().map(row).collect::<String>();
+    let begun = std::time::Instant::now();
+    let (code, report) = check(&fixture, &policy, &["--as-of", "2026-11-01"]);
+    assert_eq!((code, &report["counts"]["accepted"]), (0, &serde_json::json!(600)), "{}", report["counts"]);
+    assert!(begun.elapsed().as_secs() < 12, "{:?}", begun.elapsed());
+}
+
 #[test]
 fn lists_beside_the_policy_bring_rows_and_claims_and_stay_in_its_folder() {
     let fixture = project(&[("thing", &git("github.com/example-vendor/thing")), ("other", CRATES_IO)]);
