@@ -38,8 +38,14 @@ pub(super) struct Configurations {
 /// Finds and reads what was asked for.
 pub(super) fn find(settings: &Settings, asked: &str, root: Option<&Utf8Path>) -> Result<Before, CommandError> {
     let file = Utf8Path::new(asked);
+    let lock = load::lock_path(&settings.input, root);
     if !file.is_file() {
-        return at_revision(settings, asked, load::lock_path(&settings.input, root).as_deref());
+        return at_revision(settings, asked, lock.as_deref());
+    }
+    // A change could bring a file with the name of the branch that it is held against, and pass as what was there before.
+    if !is_plainly_a_path(file) && is_revision(settings, asked, lock.as_deref()) {
+        let text = format!("it is a file and a commit: write ./{asked} for the file, or {asked}~0 for the commit");
+        return Err(CommandError::base(asked, std::io::Error::other(text)));
     }
     Ok(match load::describe(file).map_err(|error| CommandError::base(asked, error))? {
         Described::LockFile(text) => Before::LockFile(text),
@@ -90,13 +96,25 @@ pub(super) fn read(
     };
     let base = Base::new(&before.graph, same_configuration);
     let now = analysis.evaluate(policy, None);
-    if !now.finds_in_the_whole() {
+    // Of older versions a lock file tells nothing.
+    let tells_of_versions = before.mode == load::Mode::Metadata && !matches!(settings.input, Input::LockFile { .. });
+    if !now.finds_in_the_whole() && (!tells_of_versions || now.findings.is_empty()) {
         // Nothing that could have grown: the base need not be analysed.
         return Ok(base);
     }
-    let evaluate = |loaded: Loaded| -> Result<Evaluation, CommandError> {
-        Ok(settings.analyse_loaded(loaded, policy, &Histories::default(), data)?.evaluate(policy, None))
-    };
+    let analyse = |loaded: Loaded| settings.analyse_loaded(loaded, policy, &Histories::default(), data);
+    let evaluate = |loaded: Loaded| -> Result<Evaluation, CommandError> { Ok(analyse(loaded)?.evaluate(policy, None)) };
+    if tells_of_versions {
+        let loaded = match &settings.input {
+            Input::Cargo(_) => load::load(&settings.input, &settings.environment)?.as_saved(),
+            Input::MetadataFile(..) | Input::LockFile { .. } => load::load(&settings.input, &settings.environment)?,
+        };
+        // What is saved tells less than cargo itself, so it is compared with what could be saved now.
+        let (before, now) = (analyse(before)?, analyse(loaded)?);
+        let (was, is) = (before.evaluate(policy, None), now.evaluate(policy, None));
+        let graphs = (&before.loaded().graph, &now.loaded().graph);
+        return Ok(base.with_whole(&was, &is).with_newer((graphs.0, &was), (graphs.1, &is)));
+    }
     let now = match (&settings.input, before.mode) {
         // A lock file against a lock file. Where there is none, what is read now is the best there is.
         (Input::Cargo(_), load::Mode::LockFile) => {
@@ -106,13 +124,9 @@ pub(super) fn read(
                 None => now,
             }
         }
-        // What is saved tells less than cargo itself.
-        (Input::Cargo(_), load::Mode::Metadata) => {
-            evaluate(load::load(&settings.input, &settings.environment)?.as_saved())?
-        }
         // Unlike each other: all of what is found in the whole counts as new.
-        (Input::LockFile { .. }, load::Mode::Metadata) => return Ok(base),
-        (Input::LockFile { .. } | Input::MetadataFile(..), _) => now,
+        (_, load::Mode::Metadata) => return Ok(base),
+        (Input::LockFile { .. } | Input::MetadataFile(..), load::Mode::LockFile) => now,
     };
     Ok(base.with_whole(&evaluate(before)?, &now))
 }
@@ -121,6 +135,19 @@ fn of_report(state: &State) -> Base {
     let source = |text: &str| if text == "path" { Source::Path(None) } else { load::source_from_text(text) };
     let packages = state.packages.iter();
     Base::of(packages.map(|package| (package.name.raw().to_owned(), source(package.source.raw()))), false)
+}
+
+/// Whether a name says by itself that it is of a file: no revision is written so.
+fn is_plainly_a_path(file: &Utf8Path) -> bool {
+    file.is_absolute() || [".", ".."].contains(&file.components().next().map_or("", |part| part.as_str()))
+}
+
+/// Whether a name is of a commit of the project's repository.
+fn is_revision(settings: &Settings, asked: &str, lock: Option<&Utf8Path>) -> bool {
+    let lock = settings.environment.current_dir.join(lock.unwrap_or(Utf8Path::new("Cargo.lock")));
+    let folder = lock.parent().and_then(|folder| folder.canonicalize_utf8().ok());
+    let read = |top| read_file_at(top, asked, "Cargo.lock", settings.today, &settings.histories.environment);
+    folder.as_deref().and_then(top_of).is_some_and(|top| read(top).is_ok())
 }
 
 /// Whether a configuration of cargo includes other files.

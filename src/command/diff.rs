@@ -198,8 +198,12 @@ fn replaced(before: &ChannelFacts, now: &ChannelFacts) -> Untrusted {
             (false, more) => format!("{} and {more} more", rows.join(", ")),
         }
     };
+    let ends = |channel: &ChannelFacts| -> Vec<(String, Endpoint)> {
+        channel.replacements.iter().map(|(source, replacement)| (source.clone(), replacement.end.clone())).collect()
+    };
+    let same = ends(before) == ends(now);
     let (before, now) = (named(before), named(now));
-    let text = if before == now {
+    let text = if same {
         format!("cargo's configuration has changed, but not where packages come from: {now}")
     } else {
         format!("cargo's configuration has changed: now {now}; before, {before}")

@@ -92,6 +92,7 @@ fn vendors(tables: &Tables<String>, found: &mut Vec<String>) {
     let by_id: BTreeMap<&str, &Vendor<String>> = tables.vendors.iter().map(|row| (row.id.as_str(), row)).collect();
     let programmes: BTreeMap<&str, &Programme<String>> =
         tables.programmes.iter().map(|row| (row.id.as_str(), row)).collect();
+    let circle = owning_themselves(&by_id);
     for row in &tables.vendors {
         let here = format!("vendor `{}`", row.id);
         for (role, id) in [("parent", &row.parent), ("steward", &row.steward)] {
@@ -99,7 +100,7 @@ fn vendors(tables: &Tables<String>, found: &mut Vec<String>) {
                 found.push(format!("{here}: {role} `{id}` is not a vendor"));
             }
         }
-        if owns_itself(row, &by_id) {
+        if circle.contains(row.id.as_str()) {
             found.push(format!("{here}: it is its own owner or steward, through others"));
         }
         for path in &row.forges {
@@ -135,19 +136,37 @@ fn vendors(tables: &Tables<String>, found: &mut Vec<String>) {
     }
 }
 
-/// Whether following owners and stewards from a vendor comes back to it.
-fn owns_itself(start: &Vendor<String>, by_id: &BTreeMap<&str, &Vendor<String>>) -> bool {
-    let mut open: Vec<&str> = start.parent.iter().chain(&start.steward).map(String::as_str).collect();
-    let mut seen = BTreeSet::new();
-    while let Some(id) = open.pop() {
-        if id == start.id {
-            return true;
-        }
-        if let Some(row) = by_id.get(id).filter(|_| seen.insert(id)) {
-            open.extend(row.parent.iter().chain(&row.steward).map(String::as_str));
+/// Vendors that own or hold themselves through others. A policy can have ten thousand of them in one chain, so each is looked at a few times
+/// at the most: ends are taken away until none is left, those that nobody leads to first, then those that lead nowhere.
+fn owning_themselves<'a>(by_id: &BTreeMap<&'a str, &'a Vendor<String>>) -> BTreeSet<&'a str> {
+    let mut above: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut below: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (id, row) in by_id {
+        for over in row.parent.iter().chain(&row.steward).filter_map(|over| by_id.get_key_value(over.as_str())) {
+            above.entry(id).or_default().push(over.0);
+            below.entry(over.0).or_default().push(id);
         }
     }
-    false
+    let mut left: BTreeSet<&str> = by_id.keys().copied().collect();
+    for (towards, back) in [(&above, &below), (&below, &above)] {
+        let open_ways = |id: &str, left: &BTreeSet<&str>| {
+            towards.get(id).map_or(0, |ways| ways.iter().filter(|way| left.contains(*way)).count())
+        };
+        let mut ways: BTreeMap<&str, usize> = left.iter().map(|id| (*id, open_ways(id, &left))).collect();
+        let mut ends: Vec<&str> = ways.iter().filter(|(_, ways)| **ways == 0).map(|(id, _)| *id).collect();
+        while let Some(end) = ends.pop() {
+            left.remove(end);
+            for id in back.get(end).into_iter().flatten().filter(|id| left.contains(*id)) {
+                if let Some(ways) = ways.get_mut(id) {
+                    *ways = ways.saturating_sub(1);
+                    if *ways == 0 {
+                        ends.push(id);
+                    }
+                }
+            }
+        }
+    }
+    left
 }
 
 fn programmes(tables: &Tables<String>, found: &mut Vec<String>) {

@@ -4,7 +4,7 @@
 //! - `compile`: the readable sources to one packed file, every error at once. Run by `cargo run --example compile_data`.
 //! - `check`: what must hold over all rows; `compile` refuses data that does not hold it.
 //! - `embedded`: the packed file, borrowed in place.
-//! - `own`: rows of the user's own over them.
+//! - `own`: rows of the user's own over them; `taken`: what those take from vendors that are known already.
 //! - `zones`: time zones to clocks, for `compile`.
 //! - `lookup`: questions that the stages above ask of the tables.
 //!
@@ -16,6 +16,7 @@ pub mod embedded;
 pub mod lookup;
 pub mod model;
 pub mod own;
+mod taken;
 mod zones;
 
 pub use embedded::{Data, EmbeddedError};

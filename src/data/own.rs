@@ -3,13 +3,13 @@
 //! A company's programme or vendor is written as those of `data/` are, and meets the same checks. A row with an embedded id changes only the
 //! keys that it gives; its designations come on top of the embedded ones. Nothing is replaced in silence: every change is told.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::model::Authority;
-use super::{Data, EmbeddedError, Tables, check, compile};
+use super::{Data, EmbeddedError, Tables, check, compile, taken};
 
 /// The authority of a programme whose row names none: whoever wrote the policy.
 pub const OWN_AUTHORITY: &str = "own";
@@ -83,6 +83,8 @@ impl Data {
         let mut overrides = Vec::new();
         let mut programmes = BTreeSet::new();
         let mut seen = BTreeSet::new();
+        let mut vendors = places(&tables.vendors, |row| &row.id);
+        let mut known = places(&tables.programmes, |row| &row.id);
         for (at, own) in rows.iter().enumerate() {
             let Some(id) = id(own).map_err(|what| problems.push((at, what))).ok() else { continue };
             problems.extend(unfit_text(&own.row).into_iter().map(|what| (at, what)));
@@ -90,8 +92,8 @@ impl Data {
                 problems.push((at, format!("{} `{id}` stands twice", own.kind.as_str())));
             }
             let laid = match own.kind {
-                OwnKind::Vendor => lay(&mut tables.vendors, own, &id, |row| &row.id),
-                OwnKind::Programme => lay(&mut tables.programmes, own, &id, |row| &row.id),
+                OwnKind::Vendor => lay(&mut tables.vendors, &mut vendors, own, &id),
+                OwnKind::Programme => lay(&mut tables.programmes, &mut known, own, &id),
             };
             match laid {
                 Ok(true) => overrides.push((at, changes(own, &id))),
@@ -102,7 +104,11 @@ impl Data {
         }
         if problems.is_empty() {
             finish(&mut tables, &self);
-            problems = check::problems(&tables).into_iter().map(|what| (about(rows, &what), what)).collect();
+            let about = About::new(rows);
+            let told = check::problems(&tables).into_iter().chain(taken::names(&tables, &self, rows));
+            problems = told.map(|what| (about.row(&what), what)).collect();
+            overrides.extend(taken::parts(&tables, &self, rows));
+            overrides.sort();
         }
         if !problems.is_empty() {
             return Err(OwnError::Rows(problems));
@@ -148,8 +154,10 @@ fn unfit_text(row: &Map<String, Value>) -> Vec<String> {
             Value::String(text) if text.chars().count() > MOST_TEXT => {
                 found.push(format!("`{key}` is longer than {MOST_TEXT} characters"));
             }
-            Value::String(text) if text.chars().any(|c| c.is_control() || is_invisible(c)) => {
-                found.push(format!("`{key}` holds a control character or one that turns the direction of text"));
+            Value::String(text) if text.chars().any(is_harmful) => {
+                found.push(format!(
+                    "`{key}` holds a control character, or one that nobody sees or that turns the direction of text"
+                ));
             }
             // It becomes a link in some formats.
             Value::String(text) if matches!(key, "source" | "see_also") && !text.chars().all(is_of_an_address) => {
@@ -171,19 +179,46 @@ fn is_of_an_address(c: char) -> bool {
     c.is_ascii_alphanumeric() || "-._~:/?#@!$&*+,;=%".contains(c)
 }
 
-/// Characters without a width or with a direction: <https://www.unicode.org/reports/tr36/>.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{61c}')
+/// Control characters, and what Unicode calls format characters: changes of direction, joiners, tags, invisible operators, variation
+/// selectors. Line and paragraph separators too, and the two that are no characters and that XML has no place for.
+pub fn is_harmful(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            u32::from(c),
+            0x00AD
+                | 0x034F
+                | 0x061C
+                | 0x115F..=0x1160
+                | 0x17B4..=0x17B5
+                | 0x180B..=0x180F
+                | 0x200B..=0x200F
+                | 0x2028..=0x202E
+                | 0x2060..=0x206F
+                | 0x3164
+                | 0xFE00..=0xFE0F
+                | 0xFEFF
+                | 0xFFA0
+                | 0xFFF0..=0xFFFB
+                | 0xFFFE..=0xFFFF
+                | 0x1BCA0..=0x1BCA3
+                | 0x1D173..=0x1D17A
+                | 0xE0000..=0xE0FFF
+        )
+}
+
+/// Where each row stands, by its id.
+fn places<T>(rows: &[T], of: impl Fn(&T) -> &String) -> BTreeMap<String, usize> {
+    rows.iter().enumerate().map(|(at, row)| (of(row).clone(), at)).collect()
 }
 
 /// Lays a row over the one with its id, or adds it; whether there was one.
 fn lay<T: serde::Serialize + DeserializeOwned>(
     rows: &mut Vec<T>,
+    places: &mut BTreeMap<String, usize>,
     own: &OwnRow,
     id: &str,
-    of: impl Fn(&T) -> &String,
 ) -> Result<bool, String> {
-    let known = rows.iter().position(|row| of(row) == id);
+    let known = places.get(id).copied();
     let mut merged = match known {
         Some(at) => serde_json::to_value(&rows[at]).map_err(|error| error.to_string())?,
         None => Value::Object(defaults(own)),
@@ -197,9 +232,11 @@ fn lay<T: serde::Serialize + DeserializeOwned>(
         }
     }
     let row = serde_json::from_value(merged).map_err(|error| format!("{} `{id}`: {error}", own.kind.as_str()))?;
-    match known {
-        Some(at) => rows[at] = row,
-        None => rows.push(row),
+    if let Some(at) = known {
+        rows[at] = row;
+    } else {
+        places.insert(id.to_owned(), rows.len());
+        rows.push(row);
     }
     Ok(known.is_some())
 }
@@ -228,10 +265,36 @@ fn changes(own: &OwnRow, id: &str) -> String {
     format!("{} changes {} `{id}` of the embedded data: {}", own.reference, own.kind.as_str(), keys.join(", "))
 }
 
-/// The row that a problem speaks of: the first that has one of its words in backticks, else the first of all.
-fn about(rows: &[OwnRow], problem: &str) -> usize {
-    let words: Vec<String> = problem.split('`').skip(1).step_by(2).map(|word| format!("\"{word}\"")).collect();
-    let texts: Vec<String> = rows.iter().map(|own| Value::Object(own.row.clone()).to_string()).collect();
-    let found = words.iter().find_map(|word| texts.iter().position(|text| text.contains(word)));
-    found.unwrap_or_default()
+/// Which row a problem speaks of: the first with one of its words in backticks as its id, else anywhere, else the first of all.
+struct About<'a> {
+    ids: BTreeMap<&'a str, usize>,
+    texts: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> About<'a> {
+    fn new(rows: &'a [OwnRow]) -> Self {
+        fn walk<'a>(value: &'a Value, at: usize, texts: &mut BTreeMap<&'a str, usize>) {
+            match value {
+                Value::String(text) => _ = texts.entry(text).or_insert(at),
+                Value::Array(values) => values.iter().for_each(|value| walk(value, at, texts)),
+                Value::Object(table) => table.values().for_each(|value| walk(value, at, texts)),
+                _ => {}
+            }
+        }
+        let mut found = Self { ids: BTreeMap::new(), texts: BTreeMap::new() };
+        for (at, own) in rows.iter().enumerate() {
+            if let Some(id) = own.row.get("id").and_then(Value::as_str) {
+                found.ids.entry(id).or_insert(at);
+            }
+            own.row.values().for_each(|value| walk(value, at, &mut found.texts));
+        }
+        found
+    }
+
+    fn row(&self, problem: &str) -> usize {
+        let words = || problem.split('`').skip(1).step_by(2);
+        let found =
+            words().find_map(|word| self.ids.get(word)).or_else(|| words().find_map(|word| self.texts.get(word)));
+        found.copied().unwrap_or_default()
+    }
 }

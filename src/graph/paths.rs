@@ -107,7 +107,16 @@ impl Graph {
 
     /// Whether every way from a member to a package goes through a package of this name.
     pub fn only_through(&self, to: PackageIx, name: &str) -> bool {
-        !self.reached(|at| self.package(at).name != name)[to.index()]
+        self.all_only_through(name)[to.index()]
+    }
+
+    /// The same for every package, in order. No way goes anywhere through what is not there, and none leads to what nobody needs.
+    pub fn all_only_through(&self, name: &str) -> Vec<bool> {
+        if !self.packages().any(|(_, package)| package.name == name) {
+            return vec![false; self.len()];
+        }
+        let without = self.reached(|at| self.package(at).name != name);
+        self.reached(|_| true).into_iter().zip(without).map(|(with, without)| with && !without).collect()
     }
 
     /// The packages that are not the user's own and leave with one of them, itself first; the others in order.

@@ -1,5 +1,6 @@
 //! Policy and analysis to findings: levels, dates, exceptions.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
@@ -110,7 +111,7 @@ impl Evaluation {
 pub fn evaluate(policy: &Policy, answers: &Answers<'_>) -> Evaluation {
     let mut used = BTreeSet::new();
     let mut all: Vec<(usize, Weighed)> = Vec::new();
-    let exceptions = Exceptions::new(&policy.exceptions);
+    let exceptions = Exceptions::new(&policy.exceptions, answers.graph);
     let only_dev = if policy.scopes.say_nothing() { Vec::new() } else { only_for_development(answers.graph) };
     for when in [When::First, When::Last] {
         let known = used.clone();
@@ -307,45 +308,83 @@ impl Subject<'_> {
     }
 }
 
-/// Exceptions by the name of their package, so that a thousand of them cost little.
+/// Exceptions by what they need to fit, so that a thousand of them cost little.
 struct Exceptions<'a> {
     all: &'a [Exception],
     by_package: BTreeMap<&'a str, Vec<usize>>,
+    /// Of those that name no package, by rule; then of the others by programme, and of the others by party.
+    by_rule: BTreeMap<usize, Vec<usize>>,
+    by_programme: BTreeMap<&'a str, Vec<usize>>,
+    by_party: BTreeMap<&'a str, Vec<usize>>,
+    /// Those that name only what every way goes through.
     rest: Vec<usize>,
+    through: Through<'a>,
 }
 
 impl<'a> Exceptions<'a> {
-    fn new(all: &'a [Exception]) -> Self {
-        let mut by_package: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        let mut rest = Vec::new();
+    fn new(all: &'a [Exception], graph: &'a Graph) -> Self {
+        let mut found = Self {
+            all,
+            by_package: BTreeMap::new(),
+            by_rule: BTreeMap::new(),
+            by_programme: BTreeMap::new(),
+            by_party: BTreeMap::new(),
+            rest: Vec::new(),
+            through: Through { graph, known: RefCell::default() },
+        };
         for (at, exception) in all.iter().enumerate() {
-            match &exception.package {
-                Some(name) => by_package.entry(name).or_default().push(at),
-                None => rest.push(at),
-            }
+            let place = match (&exception.package, exception.rule, &exception.programme, &exception.party) {
+                (Some(name), ..) => found.by_package.entry(name).or_default(),
+                (_, Some(rule), ..) => found.by_rule.entry(rule).or_default(),
+                (_, _, Some(id), _) => found.by_programme.entry(id).or_default(),
+                (.., Some(id)) => found.by_party.entry(id).or_default(),
+                _ => &mut found.rest,
+            };
+            place.push(at);
         }
-        Self { all, by_package, rest }
+        found
     }
 
     /// The first exception that accepts a hit.
     fn accepting(&self, subject: &Subject<'_>, rule: usize, hit: &Hit) -> Option<usize> {
         let package = hit.package.map(|at| subject.graph.package(at));
-        let named = package.and_then(|package| self.by_package.get(package.name.as_str()));
-        let candidates = named.into_iter().flatten().chain(&self.rest);
-        candidates.copied().filter(|at| accepts(&self.all[*at], subject, rule, hit)).min()
+        let programme = hit.programme.and_then(|at| subject.applied.get(at)).map(|applied| applied.programme.id);
+        let candidates = [
+            package.and_then(|package| self.by_package.get(package.name.as_str())),
+            self.by_rule.get(&rule),
+            programme.and_then(|id| self.by_programme.get(id)),
+            hit.party.and_then(|id| self.by_party.get(id)),
+            hit.package.map(|_| &self.rest),
+        ];
+        let first =
+            |list: &Vec<usize>| list.iter().copied().find(|at| self.accepts(&self.all[*at], subject, rule, hit));
+        candidates.into_iter().flatten().filter_map(first).min()
+    }
+
+    /// Whether an exception fits a hit, and has not expired.
+    fn accepts(&self, exception: &'a Exception, subject: &Subject<'_>, rule: usize, hit: &Hit) -> bool {
+        let package = hit.package.map(|at| subject.graph.package(at));
+        let programme = hit.programme.and_then(|at| subject.applied.get(at)).map(|applied| applied.programme.id);
+        let version = |wanted: &semver::VersionReq| package.is_some_and(|package| wanted.matches(&package.version));
+        let through = |name: &'a str| hit.package.is_some_and(|at| self.through.only(at, name));
+        !exception.expired(subject.as_of)
+            && exception.rule.is_none_or(|wanted| wanted == rule)
+            && exception.version.as_ref().is_none_or(version)
+            && exception.programme.as_deref().is_none_or(|wanted| programme == Some(wanted))
+            && exception.party.as_deref().is_none_or(|wanted| hit.party == Some(wanted))
+            && exception.through.as_deref().is_none_or(through)
     }
 }
 
-/// Whether an exception fits a hit, and has not expired.
-fn accepts(exception: &Exception, subject: &Subject<'_>, rule: usize, hit: &Hit) -> bool {
-    let package = hit.package.map(|at| subject.graph.package(at));
-    let programme = hit.programme.and_then(|at| subject.applied.get(at)).map(|applied| applied.programme.id);
-    let version = |wanted: &semver::VersionReq| package.is_some_and(|package| wanted.matches(&package.version));
-    let through = |name: &String| hit.package.is_some_and(|at| subject.graph.only_through(at, name));
-    !exception.expired(subject.as_of)
-        && exception.rule.is_none_or(|wanted| wanted == rule)
-        && exception.version.as_ref().is_none_or(version)
-        && exception.programme.as_deref().is_none_or(|wanted| programme == Some(wanted))
-        && exception.party.as_deref().is_none_or(|wanted| hit.party == Some(wanted))
-        && exception.through.as_ref().is_none_or(through)
+/// What every way to a package goes through; each name is followed through the graph once.
+struct Through<'a> {
+    graph: &'a Graph,
+    known: RefCell<BTreeMap<&'a str, Vec<bool>>>,
+}
+
+impl<'a> Through<'a> {
+    fn only(&self, to: PackageIx, name: &'a str) -> bool {
+        let mut known = self.known.borrow_mut();
+        known.entry(name).or_insert_with(|| self.graph.all_only_through(name))[to.index()]
+    }
 }

@@ -6,6 +6,7 @@ use super::Level;
 use super::baseline::Baseline;
 use super::rule::{RULES, Rule};
 use crate::country::CountryCode;
+use crate::data::own::is_harmful;
 use crate::date::Date;
 
 /// From whose side a policy looks.
@@ -191,10 +192,10 @@ fn exceptions(out: &mut String, today: Date, baseline: Option<&Baseline>) -> std
         "# These accept what was there on {today}. Each needs a reason before the policy can be used, and ends in a year."
     )?;
     for accepted in &baseline.exceptions {
-        let line: String = accepted.because.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let line: String = accepted.because.chars().map(|c| if is_harmful(c) { ' ' } else { c }).collect();
         writeln!(out, "\n# {line}\n[[exception]]")?;
         if let Some(package) = &accepted.package {
-            writeln!(out, "package = {}", toml::Value::String(package.clone()))?;
+            writeln!(out, "package = {}", quoted(package))?;
         }
         writeln!(out, "rule = \"{}\"", accepted.rule)?;
         if let Some(programme) = accepted.programme {
@@ -203,4 +204,19 @@ fn exceptions(out: &mut String, today: Date, baseline: Option<&Baseline>) -> std
         writeln!(out, "reason = \"\"\nuntil = \"{}\"", today.a_year_later())?;
     }
     Ok(())
+}
+
+/// A string of TOML in which nothing is hidden from who reads the file.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            // Writing to a string cannot fail.
+            _ if is_harmful(c) => _ = write!(out, "\\U{:08X}", u32::from(c)),
+            _ => out.push(c),
+        }
+    }
+    out.push('"');
+    out
 }

@@ -1,8 +1,9 @@
-//! The embedded programmes and vendors, for a terminal.
+//! The programmes and vendors, the policy's own among them, for a terminal.
 
 use std::io::{self, Write};
 
 use super::View;
+use super::escape::terminal_long;
 use super::human::paragraph;
 use super::stylesheet::paint;
 use super::table::{Bound, Field, lay_out};
@@ -29,7 +30,7 @@ pub fn programmes(entries: &[ProgrammeEntry], view: &View, out: &mut dyn Write) 
             Field::new(entry.verification.clone()),
         ];
         if wide {
-            row.push(Field::new(entry.title.clone()));
+            row.push(Field::new(terminal_long(&entry.title)));
         }
         row
     });
@@ -90,7 +91,7 @@ pub fn vendors(entries: &[VendorEntry], view: &View, out: &mut dyn Write) -> io:
     let rows = entries.iter().map(|entry| {
         vec![
             Field::styled(entry.id.clone(), view.stylesheet.strong),
-            Field::new(entry.name.clone()),
+            Field::new(terminal_long(&entry.name)),
             Field::new(entry.kind.clone()),
             Field::new(entry.seat.clone().unwrap_or_else(|| "-".to_owned())),
             Field::number(if entry.designations.is_empty() {
@@ -167,13 +168,13 @@ struct Sheet<'a> {
 
 impl Sheet<'_> {
     fn title(&mut self, id: &str, name: &str) -> io::Result<()> {
-        let text = paragraph(&format!("{id} \u{b7} {name}"), self.view.width);
+        let text = paragraph(&terminal_long(&format!("{id} \u{b7} {name}")), self.view.width);
         writeln!(self.out, "{}", paint(self.view.stylesheet.strong, text.trim()))
     }
 
     fn text(&mut self, label: &str, text: &str) -> io::Result<()> {
         let line = if label.is_empty() { text.to_owned() } else { format!("{label}: {text}") };
-        write!(self.out, "{}", paragraph(&line, self.view.width))
+        write!(self.out, "{}", paragraph(&terminal_long(&line), self.view.width))
     }
 
     fn optional(&mut self, label: &str, text: Option<&str>) -> io::Result<()> {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::report::Untrusted;
+use crate::report::{Untrusted, is_harmful};
 
 /// Longer texts are cut: a name of a megabyte is nobody's name.
 const MAX_CHARS: usize = 200;
@@ -107,33 +107,6 @@ fn plain(text: &str, max: usize) -> String {
         }
     }
     out
-}
-
-/// Control characters, and what Unicode calls format characters: changes of direction, joiners, tags, invisible operators, variation
-/// selectors. Line and paragraph separators too, and the two that are no characters and that XML has no place for.
-pub(super) fn is_harmful(c: char) -> bool {
-    c.is_control()
-        || matches!(
-            u32::from(c),
-            0x00AD
-                | 0x034F
-                | 0x061C
-                | 0x115F..=0x1160
-                | 0x17B4..=0x17B5
-                | 0x180B..=0x180F
-                | 0x200B..=0x200F
-                | 0x2028..=0x202E
-                | 0x2060..=0x206F
-                | 0x3164
-                | 0xFE00..=0xFE0F
-                | 0xFEFF
-                | 0xFFA0
-                | 0xFFF0..=0xFFFB
-                | 0xFFFE..=0xFFFF
-                | 0x1BCA0..=0x1BCA3
-                | 0x1D173..=0x1D17A
-                | 0xE0000..=0xE0FFF
-        )
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub use simulate::{
     SpreadReport, simulate, simulate_schema,
 };
 pub use state::{Answer, OwnerAnswer, PackageState, State, StateError};
-pub use text::Untrusted;
+pub use text::{Untrusted, is_harmful};
 pub use work::{BandReport, HistoryRow, ObservationReport, OffsetReport, WorkReport, observation};
 
 use std::collections::BTreeMap;

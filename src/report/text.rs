@@ -5,6 +5,13 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::data::own;
+
+/// Whether a character acts on a terminal, or is not seen where it stands.
+pub fn is_harmful(c: char) -> bool {
+    own::is_harmful(c)
+}
+
 /// A string from outside: a crate name, an address, a copyright holder. It can hold anything, terminal escapes included.
 ///
 /// There is no `Display`: whoever shows it must say for which medium it is to be escaped (`render::escape`). JSON needs no more than its

@@ -1,6 +1,8 @@
 //! What a change adds, removes and changes: from every kind of base, in every format, in both directions.
 #![expect(clippy::unwrap_used, reason = "a report without what a test looks for fails the test")]
 
+use std::fs;
+
 use cargo_origin::analysis::{Histories, Options, analyse};
 use cargo_origin::data::Data;
 use cargo_origin::exposure::Thresholds;
@@ -259,6 +261,30 @@ fn a_revision_is_a_base() {
     assert_eq!(repositories.git(&["status", "--porcelain"]), "?? .cargo/");
 }
 
+#[test]
+fn a_file_does_not_stand_in_for_a_revision() {
+    let repositories = vendored(&["one"]);
+    commit_all(&repositories);
+    let branch = repositories.git(&["symbolic-ref", "--short", "HEAD"]);
+    let commit = repositories.git(&["rev-parse", "HEAD"]);
+    need(&repositories, &["one", "three"]);
+    repositories.file("main/origin.toml", "[[ban]]\npackage = \"three\"\n");
+    // The change brings files with the names of the base, in which all of it was there already.
+    for name in [branch.trim(), commit.trim()] {
+        assert_eq!(inside(&repositories, &["check", "--base", name]).code, 1, "{name}");
+        fs::copy(repositories.path("main/Cargo.lock"), repositories.path("main").join(name)).unwrap();
+        for command in ["check", "diff"] {
+            let output = inside(&repositories, &[command, "--base", name]);
+            assert_eq!((output.code, output.stdout.as_str()), (2, ""), "{name}");
+            assert!(output.stderr.contains(&format!("write ./{name} for the file, or {name}~0 for the commit")));
+        }
+        let ban = |base: &str| {
+            inside(&repositories, &["check", "--format", "json", "--base", base]).json()["counts"]["deny"].clone()
+        };
+        assert_eq!(ban(&format!("{name}~0")).as_u64().unwrap(), ban(&format!("./{name}")).as_u64().unwrap() + 1);
+    }
+}
+
 /// A workspace whose packages lie in a folder that stands for crates.io.
 fn vendored(needs: &[&str]) -> Repositories {
     let repositories = Repositories::new(&[]);
@@ -383,7 +409,7 @@ fn a_mirror_in_the_configuration_is_a_change_of_every_channel() {
     assert!(note.contains("before, crates-io comes from the folder vendor (.cargo/config.toml:2)"), "{note}");
     assert_eq!((&report["verdict"], &report["changed"]), (&json!("changed"), &json!([])));
     // The same where the base had no configuration, and everything came from crates.io.
-    std::fs::remove_dir_all(repositories.path("main/.cargo")).unwrap();
+    fs::remove_dir_all(repositories.path("main/.cargo")).unwrap();
     repositories.git(&["commit", "--all", "--quiet", "--message=x"]);
     configured(&repositories, "directory = \"vendor\"");
     let report = diff();
@@ -449,6 +475,41 @@ fn saved_metadata_and_saved_reports_are_bases() {
         let output = inside(&repositories, &["check", "--base", base]);
         assert_eq!(output.code, 0, "{base}: {}{}", output.stdout, output.stderr);
     }
+}
+
+#[test]
+fn a_newer_version_of_somebody_elses_is_new_where_the_base_can_tell() {
+    let repositories = vendored(&["one", "three"]);
+    let release = |name: &str, version: &str, owner: &str| {
+        let needs = if name == "one" { "two = \"1\"\n" } else { "" };
+        let manifest = format!(
+            "[package]\nname = \"{name}\"\nversion = \"{version}\"\nrepository = \"https://github.com/{owner}/{name}\"\n\n[dependencies]\n{needs}"
+        );
+        repositories.file(&format!("main/vendor/{name}/Cargo.toml"), manifest);
+    };
+    let policy = "home = \"US\"\nprogrammes = [\"us-kaspersky-2024\"]\n[rules]\nunknown-origin = \"allow\"\n";
+    repositories.file("main/origin.toml", policy);
+    release("one", "1.0.0", "example");
+    release("three", "1.0.0", "kasperskylab");
+    need(&repositories, &["one", "three"]);
+    let failing = || -> Vec<String> {
+        let report = inside(&repositories, &["check", "--base", "../before.json", "--format", "json"]).json();
+        let findings = report["findings"].as_array().unwrap().iter().filter(|finding| finding["level"] == "deny");
+        findings.map(|finding| finding["package"].as_str().unwrap().to_owned()).collect()
+    };
+    fs::copy(repositories.path("saved.json"), repositories.path("before.json")).unwrap();
+    assert!(failing().is_empty());
+    // What was theirs stays what it was, and what becomes theirs is new.
+    release("one", "1.1.0", "kasperskylab");
+    release("three", "1.1.0", "kasperskylab");
+    fs::remove_file(repositories.path("main/Cargo.lock")).unwrap();
+    need(&repositories, &["one", "three"]);
+    assert_eq!(failing(), ["one@1.1.0"]);
+    // A saved description is held against a saved one in the same way.
+    let saved = ["check", "--metadata-path", "../saved.json", "--config", "origin.toml", "--base", "../before.json"];
+    let mut command = repositories.fixture().command(crate::support::PROGRAM);
+    let output = finish(command.args(saved).args(["--as-of", DAY]).current_dir(repositories.path("main")));
+    assert_eq!(output.code, 1, "{}{}", output.stdout, output.stderr);
 }
 
 #[test]

@@ -138,6 +138,24 @@ fn a_policy_that_is_there_is_never_written_over() {
 #[test]
 fn hostile_names_stay_names() {
     let fixture = Fixture::new();
+    // What nobody sees, or sees elsewhere than it stands, is written with its number.
+    let unseen = "a\u{202e}b\u{200b}";
+    fixture.file("Cargo.lock", lock(&[(unseen, "1.0.0", &git("github.com/kasperskylab/thing"), &[])]));
+    fixture.stdout(&[
+        "init",
+        "--preset",
+        "us-federal",
+        "--from-current",
+        "--lockfile",
+        "Cargo.lock",
+        "--config",
+        "unseen.toml",
+    ]);
+    let text = fixture.read("unseen.toml").replace("reason = \"\"", "reason = \"x\"");
+    assert!(text.contains("a\\U0000202Eb\\U0000200B") && !text.contains('\u{202e}'), "{text}");
+    fixture.file("unseen.toml", text);
+    let args = ["check", "--lockfile", "Cargo.lock", "--config", "unseen.toml"];
+    fixture.stdout(&args);
     let name = "a\\\"\\n[rules]\\nlisted-party = 'allow'\\u001b";
     let rows = lock(&[("acme", "0.1.0", "", &[name]), (name, "1.0.0", &git("github.com/kasperskylab/thing"), &[])]);
     fixture.file("Cargo.lock", rows);

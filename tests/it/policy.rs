@@ -133,6 +133,8 @@ fn rows_of_ones_own_meet_the_checks_of_the_embedded_ones() {
         ("[[vendor]]\nid = \"kaspersky\"\nseat = \"QQ\"\n", "`QQ` is not a country"),
         ("[[vendor]]\nid = \"kaspersky\"\nnote = \"a\\u001b[31mb\"\n", "control character"),
         ("[[vendor]]\nid = \"kaspersky\"\nnote = \"a\\u202eb\"\n", "direction of text"),
+        ("[[vendor]]\nid = \"kaspersky\"\nnote = \"a\\u2028b\"\n", "nobody sees"),
+        ("[[vendor]]\nid = \"kaspersky\"\nnote = \"a\\U000E0041b\"\n", "nobody sees"),
         ("[[vendor]]\nid = \"kaspersky\"\nsource = \"https://a.example/)|<b>\"\n", "is not an address"),
         ("[[vendor]]\nid = \"kaspersky\"\n[[vendor]]\nid = \"kaspersky\"\n", "stands twice"),
         ("[[vendor]]\nid = \"kaspersky\"\nforges = [\"github.com/google\"]\n", "stands twice"),
@@ -149,6 +151,95 @@ fn rows_of_ones_own_meet_the_checks_of_the_embedded_ones() {
         assert!(error.contains(says), "{wrong}: {error}");
         assert!(error.contains("origin.toml:"), "{error}");
     }
+}
+
+/// A vendor of one's own with the key that is given.
+fn vendor(id: &str, more: &str) -> String {
+    format!("[[vendor]]\nid = \"{id}\"\nname = \"A Fine Firm\"\nkind = \"company\"\nas_of = \"2026-11-01\"\n{more}\n")
+}
+
+#[test]
+fn a_row_of_ones_own_takes_nothing_from_an_embedded_one_in_silence() {
+    // Only one of two can have a name or a domain, and nobody would see which.
+    for (id, more, says) in [
+        ("a-firm", "aliases = [\"Kaspersky Lab\"]", "the name `Kaspersky Lab` is that of vendor `kaspersky` too"),
+        ("a-firm", "copyright = [\"KASPERSKY LAB\"]", "that of vendor `kaspersky` too"),
+        ("z-firm", "domains = [\"kaspersky.com\"]", "the domain `kaspersky.com` is that of vendor `kaspersky` too"),
+    ] {
+        let error = read(&vendor(id, more)).unwrap_err();
+        assert!(error.contains(says) && error.contains("origin.toml:1"), "{more}: {error}");
+    }
+    // A part can be meant, and is told.
+    for (more, says) in [
+        ("forges = [\"github.com/kasperskylab/thing\"]", "gives `github.com/kasperskylab/thing` to vendor `a-firm`"),
+        ("domains = [\"labs.kaspersky.com\"]", "gives `labs.kaspersky.com` to vendor `a-firm`"),
+    ] {
+        let found = read(&vendor("a-firm", more)).unwrap();
+        let [told] = &found.overrides[..] else { panic!("{more}: {:?}", found.overrides) };
+        assert!(told.contains(says) && told.ends_with("it is of `kaspersky`"), "{told}");
+    }
+    // Two of one's own can have one name, of another legal form; not one domain.
+    assert!(read(&format!("{}{}", vendor("a-firm", ""), vendor("b-firm", ""))).unwrap().overrides.is_empty());
+    let both = ["a-firm", "b-firm"].map(|id| vendor(id, "domains = [\"fine.example\"]")).concat();
+    assert!(read(&both).unwrap_err().contains("the domain `fine.example` is that of vendor `b-firm` too"));
+    // What one says of an embedded row for itself, and what nobody has, needs no word.
+    assert_eq!(read("[[vendor]]\nid = \"kaspersky\"\nnote = \"x\"\n").unwrap().overrides.len(), 1);
+    assert!(read(&vendor("a-firm", "domains = [\"a-firm.example\"]")).unwrap().overrides.is_empty());
+}
+
+#[test]
+fn a_row_of_ones_own_is_no_command_where_the_register_is_listed() {
+    let fixture = Fixture::new();
+    let programme =
+        "[[programme]]\nid = \"own-a\"\ntitle = \"::error::x\"\nsummary = \"##vso[x]\"\nas_of = \"2026-01-01\"\n";
+    fixture.file("origin.toml", vendor("a-firm", "").replace("A Fine Firm", "::error::x ##[x]") + programme);
+    for args in [&["vendors"][..], &["vendors", "show", "a-firm"], &["programmes"], &["programmes", "show", "own-a"]] {
+        let text = fixture.stdout(&[args, &["--config", "origin.toml", "--width", "140"]].concat());
+        assert!(text.contains("error:") && !text.contains("::") && !text.contains("##"), "{args:?}: {text}");
+    }
+}
+
+#[test]
+fn ten_thousand_rows_are_read_at_once() {
+    let chain = |last: &str| -> String {
+        let row = |n: usize| {
+            let parent = if n < 4_999 { format!("v{}", n + 1) } else { last.to_owned() };
+            let name = format!("parent = \"{parent}\"\n");
+            vendor(&format!("v{n}"), &name).replace("A Fine Firm", &format!("Firm {n}"))
+        };
+        (0..5_000).map(row).collect()
+    };
+    let begun = std::time::Instant::now();
+    assert!(read(&chain("kaspersky")).unwrap().overrides.is_empty());
+    let circle = read(&chain("v0")).unwrap_err();
+    assert_eq!(circle.matches("it is its own owner or steward").count(), 5_000);
+    assert!(circle.contains("origin.toml:1\n") || circle.contains("origin.toml:1:1"), "{}", &circle[..300]);
+    // Only what leads into a circle is none.
+    let text = format!("{}{}", vendor("a", "parent = \"b\""), vendor("b", "parent = \"c\"")).replace("A Fine", "Fine");
+    let text = text + &vendor("c", "parent = \"b\"").replace("A Fine Firm", "Other");
+    let error = read(&text).unwrap_err();
+    assert!(!error.contains("vendor `a`: it is its own") && error.contains("vendor `b`: it is its own"), "{error}");
+    assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
+}
+
+/// Each name that packages come through is followed once, however many findings ask for it.
+#[test]
+fn six_hundred_exceptions_by_way_cost_little() {
+    let names: Vec<String> = (0..600).map(|n| format!("p{n}")).collect();
+    let packages: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), CRATES_IO)).collect();
+    let fixture = project(&packages);
+    let row = |name: &String| {
+        format!(
+            "[[ban]]\npackage = \"{name}\"\n[[exception]]\nthrough = \"{name}\"\nreason = \"x\"\nuntil = \"2027-01-01\"\n"
+        )
+    };
+    // The last is accepted by the last, after all the others were asked.
+    let policy: String =
+        "[rules]\nunknown-origin = \"allow\"\n".to_owned() + &names.iter().map(row).collect::<String>();
+    let begun = std::time::Instant::now();
+    let (code, report) = check(&fixture, &policy, &["--as-of", "2026-11-01"]);
+    assert_eq!((code, &report["counts"]["accepted"]), (0, &serde_json::json!(600)), "{}", report["counts"]);
+    assert!(begun.elapsed().as_secs() < 12, "{:?}", begun.elapsed());
 }
 
 #[test]
