@@ -7,19 +7,25 @@
 //! - `build`: the builder; a graph is sorted and checked once and never changed.
 //! - `paths`: depth, shortest and all simple paths.
 //! - `reach`: who depends on a package through others; dominators.
+//! - `cut`: the cheapest packages without which others are not reached.
 //! - `switch`: what is on and why, and which single switch takes a package out.
+//! - `switch_set`: the smallest set of switches that takes several out.
 
 mod build;
+mod cut;
 mod package;
 mod paths;
 mod reach;
 mod switch;
+mod switch_set;
 
 pub use build::{GraphBuilder, GraphError};
+pub use cut::Near;
 pub use package::{Capabilities, Dependency, GitReference, Package, Roles, Source};
 pub use paths::{PathTree, Paths};
 pub use reach::{Dominators, Reach};
 pub use switch::{Cut, Cuts, OwnerIx, SwitchIx, Switches};
+pub use switch_set::SwitchSet;
 
 use petgraph::graph::{DiGraph, NodeIndex};
 

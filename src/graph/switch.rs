@@ -27,7 +27,7 @@ pub struct Switches {
     /// What stays on, whatever is turned off.
     fixed: BTreeSet<SwitchIx>,
     /// Packages of the graph, with the node that stands for each.
-    packages: BTreeMap<PackageIx, SwitchIx>,
+    pub(super) packages: BTreeMap<PackageIx, SwitchIx>,
 }
 
 #[derive(Clone, Debug)]
@@ -54,7 +54,7 @@ struct Link {
 }
 
 impl SwitchIx {
-    fn index(self) -> usize {
+    pub(super) fn index(self) -> usize {
         self.0 as usize
     }
 }
@@ -101,9 +101,19 @@ impl Switches {
         self.fixed.insert(at);
     }
 
+    /// Whether nothing is known of what is on.
+    pub fn is_empty(&self) -> bool {
+        self.packages.is_empty()
+    }
+
+    /// Every switch that has a name, in order.
+    pub(super) fn named(&self) -> impl Iterator<Item = SwitchIx> {
+        (0..).map(SwitchIx).zip(&self.nodes).filter(|(_, node)| node.name.is_some()).map(|(at, _)| at)
+    }
+
     /// Whether what is asked for leads to every package of the graph.
     pub fn explains_all(&self) -> bool {
-        let on = self.on(None);
+        let on = self.on(&[]);
         self.packages.values().all(|base| on[base.index()].is_some())
     }
 
@@ -119,11 +129,11 @@ impl Switches {
         &self.owners[self.nodes[at.index()].owner.0 as usize]
     }
 
-    /// What is on without one switch, and for each the link that turned it on first.
-    fn on(&self, without: Option<SwitchIx>) -> Vec<Option<Because>> {
+    /// What is on without some switches, and for each the link that turned it on first.
+    pub(super) fn on(&self, without: &[SwitchIx]) -> Vec<Option<Because>> {
         let mut on: Vec<Option<Because>> = vec![None; self.nodes.len()];
         let mut open = Vec::new();
-        for at in self.asked.iter().chain(&self.fixed).copied().filter(|at| Some(*at) != without) {
+        for at in self.asked.iter().chain(&self.fixed).copied().filter(|at| !without.contains(at)) {
             if on[at.index()].is_none() {
                 on[at.index()] = Some(Because { from: None, also: None });
                 open.push(at);
@@ -132,7 +142,7 @@ impl Switches {
         while let Some(at) = open.pop() {
             for link in &self.links[at.index()] {
                 let holds = link.also.is_none_or(|also| on[also.index()].is_some());
-                if holds && on[link.to.index()].is_none() && Some(link.to) != without {
+                if holds && on[link.to.index()].is_none() && !without.contains(&link.to) {
                     on[link.to.index()] = Some(Because { from: Some(at), also: link.also });
                     open.push(link.to);
                 }
@@ -140,10 +150,24 @@ impl Switches {
         }
         on
     }
+
+    /// The named switches of one way in which a package is turned on: whatever takes it out is on every way.
+    pub(super) fn one_way(&self, at: PackageIx, on: &[Option<Because>]) -> BTreeSet<SwitchIx> {
+        let mut seen = BTreeSet::new();
+        let mut open: Vec<SwitchIx> = self.packages.get(&at).copied().into_iter().collect();
+        while let Some(node) = open.pop() {
+            if let Some(because) = on[node.index()].filter(|_| seen.insert(node)) {
+                open.extend(because.from.into_iter().chain(because.also));
+            }
+        }
+        seen.retain(|node| self.nodes[node.index()].name.is_some());
+        seen
+    }
 }
 
+/// Why a switch is on: the link that turned it on first.
 #[derive(Clone, Copy, Debug)]
-struct Because {
+pub(super) struct Because {
     from: Option<SwitchIx>,
     also: Option<SwitchIx>,
 }
@@ -183,7 +207,7 @@ impl<'a> Cuts<'a> {
             // A link with a condition stands at both of its ends: both ask.
             links.iter().filter(foreign).for_each(|link| outside[link.to.index()].push(from));
         }
-        Self { graph, switches, on: switches.on(None), outside, lost: BTreeMap::new() }
+        Self { graph, switches, on: switches.on(&[]), outside, lost: BTreeMap::new() }
     }
 
     /// The single switches that take a package out, what loses least first. Of switches of one package that turn each other on only the last
@@ -191,7 +215,7 @@ impl<'a> Cuts<'a> {
     pub fn of(&mut self, at: PackageIx) -> Vec<Cut<'a>> {
         let mut found: Vec<Cut<'a>> = Vec::new();
         let mut places = Vec::new();
-        for switch in self.candidates(at) {
+        for switch in self.switches.one_way(at, &self.on) {
             if let Some(cut) = self.cut(switch, at) {
                 places.push((switch, cut));
             }
@@ -214,20 +238,13 @@ impl<'a> Cuts<'a> {
         found
     }
 
-    /// The named switches of one way in which the package is turned on: whatever takes it out is on every way.
-    fn candidates(&self, at: PackageIx) -> BTreeSet<SwitchIx> {
-        let mut seen = BTreeSet::new();
-        let mut open: Vec<SwitchIx> = self.switches.packages.get(&at).copied().into_iter().collect();
-        while let Some(node) = open.pop() {
-            if let Some(because) = self.on[node.index()].filter(|_| seen.insert(node)) {
-                open.extend(because.from.into_iter().chain(because.also));
-            }
-        }
-        seen.retain(|node| self.switches.nodes[node.index()].name.is_some());
-        seen
+    fn cut(&mut self, switch: SwitchIx, at: PackageIx) -> Option<Cut<'a>> {
+        let cut = self.in_hand(switch)?;
+        self.lost(switch).contains(&at).then_some(cut)
     }
 
-    fn cut(&mut self, switch: SwitchIx, at: PackageIx) -> Option<Cut<'a>> {
+    /// A switch that whoever writes the members can turn off; nothing for any other.
+    pub(super) fn in_hand(&mut self, switch: SwitchIx) -> Option<Cut<'a>> {
         let switches = self.switches;
         let owner = switches.owner_of(switch);
         let (package, name) = (owner.package?, switches.nodes[switch.index()].name.as_deref()?);
@@ -251,14 +268,12 @@ impl<'a> Cuts<'a> {
                 asked_as.extend(switches.nodes[node.index()].name.as_deref());
             }
         }
-        let lost = self.lost(switch);
-        let removes = lost.len();
-        lost.contains(&at).then(|| Cut {
+        Some(Cut {
             package,
             switch: name,
             asked_as: asked_as.into_iter().collect(),
             asked_by: asked_by.into_iter().collect(),
-            removes,
+            removes: self.lost(switch).len(),
         })
     }
 
@@ -266,7 +281,7 @@ impl<'a> Cuts<'a> {
     fn lost(&mut self, switch: SwitchIx) -> &BTreeSet<PackageIx> {
         let (graph, switches, on) = (self.graph, self.switches, &self.on);
         self.lost.entry(switch).or_insert_with(|| {
-            let left = switches.on(Some(switch));
+            let left = switches.on(&[switch]);
             let gone = |node: &SwitchIx| on[node.index()].is_some() && left[node.index()].is_none();
             let foreign = switches.packages.iter().filter(|(at, _)| !graph.package(**at).member);
             foreign.filter(|(_, node)| gone(node)).map(|(at, _)| *at).collect()
