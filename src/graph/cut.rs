@@ -67,8 +67,8 @@ impl Graph {
         self.packages().map(|(at, _)| at).filter(|at| inside[at.index()].is_some_and(parted)).collect()
     }
 
-    /// Packages that a root reaches and that lead to one that is wanted.
-    fn between(&self, wanted: &[bool]) -> Vec<bool> {
+    /// For every package whether a root reaches it and it is, or leads to, one that is wanted.
+    pub fn between(&self, wanted: &[bool]) -> Vec<bool> {
         let roots = self.roots().iter().copied();
         let reached = self.walk(roots, Outgoing);
         let ends = self.packages().map(|(at, _)| at).filter(|at| wanted[at.index()]);

@@ -8,11 +8,13 @@
 //! - `paths`: depth, shortest and all simple paths.
 //! - `reach`: who depends on a package through others; dominators.
 //! - `cut`: the cheapest packages without which others are not reached.
+//! - `groups`: what needs one of a group of packages, and what comes only through one.
 //! - `switch`: what is on and why, and which single switch takes a package out.
 //! - `switch_set`: the smallest set of switches that takes several out.
 
 mod build;
 mod cut;
+mod groups;
 mod package;
 mod paths;
 mod reach;
@@ -21,6 +23,7 @@ mod switch_set;
 
 pub use build::{GraphBuilder, GraphError};
 pub use cut::Near;
+pub use groups::{Groups, OfGroups};
 pub use package::{Capabilities, Dependency, GitReference, Package, Roles, Source};
 pub use paths::{PathTree, Paths};
 pub use reach::{Dominators, Reach};

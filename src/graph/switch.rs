@@ -113,7 +113,7 @@ impl Switches {
 
     /// Whether what is asked for leads to every package of the graph.
     pub fn explains_all(&self) -> bool {
-        let on = self.on(&[]);
+        let on = self.on(|_| false);
         self.packages.values().all(|base| on[base.index()].is_some())
     }
 
@@ -130,10 +130,10 @@ impl Switches {
     }
 
     /// What is on without some switches, and for each the link that turned it on first.
-    pub(super) fn on(&self, without: &[SwitchIx]) -> Vec<Option<Because>> {
+    pub(super) fn on(&self, off: impl Fn(SwitchIx) -> bool) -> Vec<Option<Because>> {
         let mut on: Vec<Option<Because>> = vec![None; self.nodes.len()];
         let mut open = Vec::new();
-        for at in self.asked.iter().chain(&self.fixed).copied().filter(|at| !without.contains(at)) {
+        for at in self.asked.iter().chain(&self.fixed).copied().filter(|at| !off(*at)) {
             if on[at.index()].is_none() {
                 on[at.index()] = Some(Because { from: None, also: None });
                 open.push(at);
@@ -142,7 +142,7 @@ impl Switches {
         while let Some(at) = open.pop() {
             for link in &self.links[at.index()] {
                 let holds = link.also.is_none_or(|also| on[also.index()].is_some());
-                if holds && on[link.to.index()].is_none() && !without.contains(&link.to) {
+                if holds && on[link.to.index()].is_none() && !off(link.to) {
                     on[link.to.index()] = Some(Because { from: Some(at), also: link.also });
                     open.push(link.to);
                 }
@@ -207,7 +207,7 @@ impl<'a> Cuts<'a> {
             // A link with a condition stands at both of its ends: both ask.
             links.iter().filter(foreign).for_each(|link| outside[link.to.index()].push(from));
         }
-        Self { graph, switches, on: switches.on(&[]), outside, lost: BTreeMap::new() }
+        Self { graph, switches, on: switches.on(|_| false), outside, lost: BTreeMap::new() }
     }
 
     /// The single switches that take a package out, what loses least first. Of switches of one package that turn each other on only the last
@@ -240,11 +240,12 @@ impl<'a> Cuts<'a> {
 
     fn cut(&mut self, switch: SwitchIx, at: PackageIx) -> Option<Cut<'a>> {
         let cut = self.in_hand(switch)?;
-        self.lost(switch).contains(&at).then_some(cut)
+        let lost = self.lost(switch);
+        lost.contains(&at).then(|| Cut { removes: lost.len(), ..cut })
     }
 
-    /// A switch that whoever writes the members can turn off; nothing for any other.
-    pub(super) fn in_hand(&mut self, switch: SwitchIx) -> Option<Cut<'a>> {
+    /// A switch that whoever writes the members can turn off, before it is known what goes with it; nothing for any other.
+    pub(super) fn in_hand(&self, switch: SwitchIx) -> Option<Cut<'a>> {
         let switches = self.switches;
         let owner = switches.owner_of(switch);
         let (package, name) = (owner.package?, switches.nodes[switch.index()].name.as_deref()?);
@@ -273,15 +274,15 @@ impl<'a> Cuts<'a> {
             switch: name,
             asked_as: asked_as.into_iter().collect(),
             asked_by: asked_by.into_iter().collect(),
-            removes: self.lost(switch).len(),
+            removes: 0,
         })
     }
 
     /// Packages that are not the user's own and are not there without the switch.
-    fn lost(&mut self, switch: SwitchIx) -> &BTreeSet<PackageIx> {
+    pub(super) fn lost(&mut self, switch: SwitchIx) -> &BTreeSet<PackageIx> {
         let (graph, switches, on) = (self.graph, self.switches, &self.on);
         self.lost.entry(switch).or_insert_with(|| {
-            let left = switches.on(&[switch]);
+            let left = switches.on(|at| at == switch);
             let gone = |node: &SwitchIx| on[node.index()].is_some() && left[node.index()].is_none();
             let foreign = switches.packages.iter().filter(|(at, _)| !graph.package(**at).member);
             foreign.filter(|(_, node)| gone(node)).map(|(at, _)| *at).collect()
@@ -322,7 +323,7 @@ impl<'a> Cuts<'a> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
     use semver::Version;
 
@@ -330,24 +331,24 @@ mod tests {
     use super::*;
 
     /// Switches of every owner in the tests: the package as such, three with names, and one without.
-    const EACH: usize = 5;
+    pub(in crate::graph) const EACH: usize = 5;
 
     /// A build as a list: what turns on what, and what is asked for.
     #[derive(Clone, Debug)]
-    struct Plain {
-        members: Vec<bool>,
+    pub(in crate::graph) struct Plain {
+        pub(in crate::graph) members: Vec<bool>,
         links: Vec<(usize, usize, Option<usize>)>,
         asked: Vec<usize>,
     }
 
     impl Plain {
-        fn on(&self, without: Option<usize>) -> Vec<bool> {
+        pub(in crate::graph) fn on(&self, without: &[usize]) -> Vec<bool> {
             let mut on = vec![false; self.members.len() * EACH];
-            self.asked.iter().filter(|at| Some(**at) != without).for_each(|at| on[*at] = true);
+            self.asked.iter().filter(|at| !without.contains(at)).for_each(|at| on[*at] = true);
             // Often enough for anything to arrive.
             for _ in 0..on.len() {
                 for (from, to, also) in &self.links {
-                    on[*to] |= on[*from] && also.is_none_or(|also| on[also]) && Some(*to) != without;
+                    on[*to] |= on[*from] && also.is_none_or(|also| on[also]) && !without.contains(to);
                 }
                 for at in 0..on.len() {
                     on[at / EACH * EACH] |= on[at];
@@ -371,7 +372,7 @@ mod tests {
         }
 
         /// Whether nobody but members asks for a switch.
-        fn in_hand(&self, at: usize) -> bool {
+        pub(in crate::graph) fn in_hand(&self, at: usize) -> bool {
             let above = self.above(at);
             let foreign = |end: usize| end / EACH != at / EACH && !self.members[end / EACH];
             let asked =
@@ -379,7 +380,7 @@ mod tests {
             !above.contains(&(at / EACH * EACH)) && !asked.flatten().any(foreign)
         }
 
-        fn build(&self) -> (Graph, Switches, Vec<PackageIx>) {
+        pub(in crate::graph) fn build(&self) -> (Graph, Switches, Vec<PackageIx>) {
             let mut builder = GraphBuilder::default();
             for (number, member) in self.members.iter().enumerate() {
                 builder.package(Package {
@@ -416,7 +417,7 @@ mod tests {
         }
     }
 
-    fn plain() -> impl Strategy<Value = Plain> {
+    pub(in crate::graph) fn plain() -> impl Strategy<Value = Plain> {
         (2usize..6).prop_flat_map(|owners| {
             let node = 0..owners * EACH;
             let link = (node.clone(), node.clone(), prop::option::weighted(0.3, node));
@@ -438,13 +439,13 @@ mod tests {
         fn what_is_said_to_take_a_package_out_does_and_nothing_is_missed(plain in plain()) {
             let (graph, switches, places) = plain.build();
             let mut cuts = Cuts::new(&graph, &switches);
-            let before = plain.on(None);
+            let before = plain.on(&[]);
             for (number, at) in places.iter().enumerate().filter(|(number, _)| !plain.members[*number]) {
                 let found = cuts.of(*at);
                 for cut in &found {
                     let owner = places.iter().position(|place| *place == cut.package).unwrap();
                     let node = owner * EACH + 1 + ["a", "b", "default"].iter().position(|name| *name == cut.switch).unwrap();
-                    let after = plain.on(Some(node));
+                    let after = plain.on(&[node]);
                     prop_assert!(before[number * EACH] && !after[number * EACH], "{cut:?}");
                     prop_assert!(plain.members[owner] || graph.is_direct(cut.package));
                     prop_assert!(plain.in_hand(node));
@@ -456,7 +457,7 @@ mod tests {
                 for node in (0..plain.members.len() * EACH).filter(|node| (1..=3).contains(&(node % EACH))) {
                     let owner = places[node / EACH];
                     let offered = (plain.members[node / EACH] || graph.is_direct(owner)) && plain.in_hand(node);
-                    if offered && before[number * EACH] && !plain.on(Some(node))[number * EACH] {
+                    if offered && before[number * EACH] && !plain.on(&[node])[number * EACH] {
                         prop_assert!(found.iter().any(|cut| cut.package == owner), "{node}: {found:?}");
                     }
                 }
