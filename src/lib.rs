@@ -9,7 +9,7 @@
 //! cli ─> command ─┬─> load ───┐                                      I/O ends at load, source, cli
 //!                 ├─> source ─┤
 //!                 │           ▼
-//!                 ├─> analysis: graph, facts ─> party ─> evidence ─> attribution ─> exposure ─> policy ─> report
+//!                 ├─> analysis: graph, facts ─> party ─> evidence ─> attribution ─> exposure ─> impact ─> policy ─> report
 //!                 └─> render ─> report
 //! ```
 //!
@@ -26,6 +26,7 @@
 //! | [`evidence`] | claims, one kind of evidence a file | weigh |
 //! | [`attribution`] | claims to an answer per facet | merge facets |
 //! | [`exposure`] | answers against programmes; concentration | judge law |
+//! | [`impact`] | what to replace or turn off, what would be lost | say what should be done |
 //! | [`policy`] | what the user says in `origin.toml`; rules, one a file; findings | read files |
 //! | [`source`] | licence files, git histories (and, later, remote sources) | let what it reads act |
 //! | [`report`] | the stable view, versioned | know a format |
@@ -56,6 +57,7 @@ pub mod evidence;
 pub mod exposure;
 pub mod facts;
 pub mod graph;
+pub mod impact;
 pub mod load;
 pub mod locate;
 pub mod party;

@@ -13,8 +13,8 @@ use serde::de::DeserializeOwned;
 use super::Tables;
 use super::check;
 use super::model::{
-    Authority, Capability, Country, Forge, GenericTld, LegalForm, Mail, Network, OBSERVATION_VERSION, Observation, Programme,
-    Region, Registry, Upstream, Vendor, Zones,
+    Authority, Capability, Country, Forge, GenericTld, LegalForm, Mail, Network, OBSERVATION_VERSION, Observation,
+    Programme, Region, Registry, Upstream, Vendor, Zones,
 };
 pub use super::zones::zones;
 use crate::copyright;

@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::path::Path;
 
 /// What each top-level module may name beside itself. A row names only rows above it, so there is no circle.
-const LAYERS: [(&str, &str); 19] = [
+const LAYERS: [(&str, &str); 20] = [
     ("date", ""),
     ("country", ""),
     ("copyright", ""),
@@ -24,14 +24,18 @@ const LAYERS: [(&str, &str); 19] = [
     ("evidence", "date country copyright graph data facts locate party"),
     ("attribution", "date country graph data facts locate party evidence"),
     ("exposure", "date country graph data facts locate party evidence attribution"),
+    ("impact", "date country graph data facts party attribution exposure"),
     ("policy", "date country graph data facts party attribution exposure"),
     // The loaded inventory for its numbers and its mode, nothing that reads.
-    ("report", "date country graph data facts load locate party evidence attribution exposure policy"),
+    ("report", "date country graph data facts load locate party evidence attribution exposure impact policy"),
     ("render", "report"),
-    ("analysis", "date country graph data facts load locate source party evidence attribution exposure policy report"),
+    (
+        "analysis",
+        "date country graph data facts load locate source party evidence attribution exposure impact policy report",
+    ),
     (
         "command",
-        "date country copyright graph data facts load locate source party exposure policy report render analysis",
+        "date country copyright graph data facts load locate source party exposure impact policy report render analysis",
     ),
     ("cli", "date country load policy analysis render command"),
 ];

@@ -1,0 +1,121 @@
+//! The packages that are to go.
+
+use std::collections::BTreeMap;
+
+use crate::attribution::{Attributions, Origin};
+use crate::country::CountryCode;
+use crate::data::Data;
+use crate::exposure::{Applied, Exposure, Grade};
+use crate::facts::Facet;
+use crate::graph::{Graph, PackageIx};
+use crate::party::{Party, ancestors};
+
+/// What is to go. A package is a target if any of it says so.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Wanted {
+    /// What one of these programmes reaches, by their places among those applied.
+    pub programmes: Vec<usize>,
+    /// With one of these grades.
+    pub grades: Vec<Grade>,
+    /// What has the facet in one of these countries.
+    pub countries: Vec<CountryCode>,
+    /// What is of one of these parties in the facet, or of one that it owns or holds.
+    pub parties: Vec<Party>,
+    /// The facet that is asked about countries and parties; the steward if none is given.
+    pub facet: Option<Facet>,
+    /// These packages.
+    pub packages: Vec<PackageIx>,
+}
+
+/// A package that is to go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The package.
+    pub package: PackageIx,
+    /// Why, in words.
+    pub because: Vec<String>,
+}
+
+/// The packages that are to go, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Targets {
+    /// Those that can be cut off.
+    pub reached: Vec<Target>,
+    /// Packages of the user's own.
+    pub own: Vec<Target>,
+    /// Packages that no selected member needs.
+    pub not_reached: Vec<Target>,
+}
+
+/// Finds them.
+pub fn targets(
+    graph: &Graph,
+    attributions: &Attributions,
+    applied: &[Applied<'_>],
+    exposures: &[Exposure],
+    data: &Data,
+    wanted: &Wanted,
+) -> Targets {
+    let mut found: BTreeMap<PackageIx, Vec<String>> = BTreeMap::new();
+    let mut add = |at: PackageIx, why: String| {
+        let reasons = found.entry(at).or_default();
+        if !reasons.contains(&why) {
+            reasons.push(why);
+        }
+    };
+    for exposure in exposures {
+        if wanted.programmes.contains(&exposure.programme) && wanted.grades.contains(&exposure.grade) {
+            let id = applied[exposure.programme].programme.id;
+            add(exposure.package, format!("{id}: {} ({})", exposure.grade.as_str(), exposure.because));
+        }
+    }
+    let facet = wanted.facet.unwrap_or(Facet::Steward);
+    for (at, package) in graph.packages() {
+        let answer = attributions.of(at).facet(facet);
+        match answer.origin {
+            Origin::Country(place) if wanted.countries.contains(&place.country()) && !package.member => {
+                add(at, format!("{} is in {place}", facet.as_str()));
+            }
+            _ => {}
+        }
+        if let Some(party) = &answer.party {
+            let of = wanted.parties.iter().find(|wanted| is_of(party, wanted, data));
+            if let Some(of) = of.filter(|_| !package.member) {
+                add(at, format!("{} is {}", facet.as_str(), name(of, data)));
+            }
+        }
+    }
+    wanted.packages.iter().for_each(|at| add(*at, "named".to_owned()));
+    let tree = graph.path_tree();
+    let mut targets = Targets::default();
+    for (package, because) in found {
+        let target = Target { package, because };
+        if graph.package(package).member {
+            targets.own.push(target);
+        } else if tree.depth(package).is_none() {
+            targets.not_reached.push(target);
+        } else {
+            targets.reached.push(target);
+        }
+    }
+    targets
+}
+
+/// Whether a party is another, or is owned or held by it.
+fn is_of(party: &Party, wanted: &Party, data: &Data) -> bool {
+    match (party, wanted) {
+        (Party::Vendor(at), Party::Vendor(above)) => at == above || ancestors(data, *at).contains(above),
+        (Party::Individual(path) | Party::Account(path), Party::Individual(other) | Party::Account(other)) => {
+            path == other
+        }
+        _ => party == wanted,
+    }
+}
+
+fn name(party: &Party, data: &Data) -> String {
+    match party {
+        Party::Vendor(at) => data.vendor(*at).name.to_owned(),
+        Party::Individual(path) | Party::Account(path) => path.clone(),
+        Party::Organisation(name) => name.clone(),
+    }
+}
