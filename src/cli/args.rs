@@ -38,6 +38,10 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Show what a change adds, removes and changes: packages, exposures, concentration, unknowns
     Diff(DiffArgs),
+    /// Show the least to replace, or to turn off, so that what is exposed is no longer reached
+    Cut(super::whatif::CutArgs),
+    /// Show the packages, parties and countries that take down much of the graph if they go
+    SinglePoints(super::whatif::SingleArgs),
     /// Show through whom a package comes in
     Paths {
         /// `name` or `name@version`
@@ -55,7 +59,7 @@ pub(super) enum Command {
     Observe(ObserveArgs),
     /// Write a policy (origin.toml) to start from, with comments
     Init(InitArgs),
-    /// Print the JSON Schema of the report, of what `check`, `diff` or `explain` write, or of origin.toml
+    /// Print the JSON Schema of the report, of what `check`, `diff`, `cut`, `single-points` or `explain` write, or of origin.toml
     Schema {
         /// What to print the schema of
         #[arg(value_enum, default_value_t = SchemaArg::Report, value_name = "WHAT", id = "what")]
@@ -215,7 +219,7 @@ pub(super) struct InputArgs {
 }
 
 /// A share above 0 and up to 1.
-fn share(text: &str) -> Result<f64, String> {
+pub(super) fn share(text: &str) -> Result<f64, String> {
     let share = text.parse().map_err(|_| "not a number".to_owned())?;
     if share > 0.0 && share <= 1.0 { Ok(share) } else { Err("not above 0 and up to 1".to_owned()) }
 }
@@ -306,6 +310,10 @@ pub(super) enum SchemaArg {
     Check,
     /// What a change brings
     Diff,
+    /// What to replace or turn off
+    Cut,
+    /// On whom much hangs
+    SinglePoints,
     /// One package in full
     Explain,
     /// The policy, for editors

@@ -78,6 +78,8 @@ pub(super) fn schema_of(of: SchemaArg) -> SchemaOf {
         SchemaArg::Report => SchemaOf::Report,
         SchemaArg::Check => SchemaOf::Check,
         SchemaArg::Diff => SchemaOf::Diff,
+        SchemaArg::Cut => SchemaOf::Cut,
+        SchemaArg::SinglePoints => SchemaOf::SinglePoints,
         SchemaArg::Explain => SchemaOf::Explain,
         SchemaArg::Policy => SchemaOf::Policy,
     }

@@ -14,6 +14,10 @@ pub enum SchemaOf {
     Check,
     /// What a change brings.
     Diff,
+    /// What to replace or turn off.
+    Cut,
+    /// On whom much hangs.
+    SinglePoints,
     /// One package in full.
     Explain,
     /// `origin.toml`.
@@ -26,6 +30,8 @@ pub fn schema(of: SchemaOf, out: &mut dyn Write) -> Result<ExitStatus, CommandEr
         SchemaOf::Report => report::schema(),
         SchemaOf::Check => report::check_schema(),
         SchemaOf::Diff => report::diff_schema(),
+        SchemaOf::Cut => report::cut_schema(),
+        SchemaOf::SinglePoints => report::single_schema(),
         SchemaOf::Explain => report::explanation_schema(),
         SchemaOf::Policy => policy::schema(),
     };

@@ -48,11 +48,11 @@ pub struct Targets {
 }
 
 /// Finds them.
-pub fn targets(
+pub fn targets<'a>(
     graph: &Graph,
     attributions: &Attributions,
     applied: &[Applied<'_>],
-    exposures: &[Exposure],
+    exposures: impl Iterator<Item = &'a Exposure>,
     data: &Data,
     wanted: &Wanted,
 ) -> Targets {
