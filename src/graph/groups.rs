@@ -5,6 +5,7 @@
 
 use petgraph::Direction;
 use petgraph::algo::kosaraju_scc;
+use petgraph::graph::NodeIndex;
 
 use super::{Graph, PackageIx};
 
@@ -37,7 +38,7 @@ impl Groups {
     pub fn new(graph: &Graph) -> Self {
         let ends = |direction| {
             let of =
-                |(at, _): (PackageIx, _)| graph.inner.neighbors_directed(at.node(), direction).map(|node| node.index());
+                |(at, _): (PackageIx, _)| graph.inner.neighbors_directed(at.node(), direction).map(NodeIndex::index);
             graph.packages().map(|row| of(row).collect()).collect::<Vec<Vec<usize>>>()
         };
         let (needs, needed_by) = (ends(Direction::Outgoing), ends(Direction::Incoming));
@@ -45,12 +46,14 @@ impl Groups {
         graph.roots().iter().for_each(|at| root[at.index()] = true);
         let mut components: Vec<Vec<usize>> = kosaraju_scc(&graph.inner)
             .into_iter()
-            .map(|component| component.into_iter().map(|node| node.index()).collect())
+            .map(|component| component.into_iter().map(NodeIndex::index).collect())
             .collect();
         components.reverse();
         let mut component_of = vec![0; graph.len()];
         for (number, component) in components.iter().enumerate() {
-            component.iter().for_each(|at| component_of[*at] = number);
+            for at in component {
+                component_of[*at] = number;
+            }
         }
         let mut reached = root.clone();
         let mut open: Vec<usize> = graph.roots().iter().map(|at| at.index()).collect();
@@ -156,7 +159,9 @@ mod tests {
                 checksum: None,
             });
         }
-        edges.iter().for_each(|(from, to)| builder.dependency(from % nodes, to % nodes, Dependency::UNSTATED));
+        for (from, to) in edges {
+            builder.dependency(from % nodes, to % nodes, Dependency::UNSTATED);
+        }
         builder.root(0);
         builder.finish().unwrap().0
     }

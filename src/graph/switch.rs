@@ -241,7 +241,7 @@ impl<'a> Cuts<'a> {
     fn cut(&mut self, switch: SwitchIx, at: PackageIx) -> Option<Cut<'a>> {
         let cut = self.in_hand(switch)?;
         let lost = self.lost(switch);
-        lost.contains(&at).then(|| Cut { removes: lost.len(), ..cut })
+        lost.contains(&at).then_some(Cut { removes: lost.len(), ..cut })
     }
 
     /// A switch that whoever writes the members can turn off, before it is known what goes with it; nothing for any other.

@@ -129,7 +129,9 @@ struct Way {
 impl Way {
     fn new(graph: &Graph, cut: &[PackageIx], targets: &[PackageIx]) -> Self {
         let mut wanted = vec![false; graph.len()];
-        targets.iter().for_each(|at| wanted[at.index()] = true);
+        for at in targets {
+            wanted[at.index()] = true;
+        }
         let between = graph.between(&wanted);
         let mut place: Vec<Option<usize>> = vec![None; graph.len()];
         let mut order: Vec<PackageIx> = Vec::new();
@@ -144,16 +146,15 @@ impl Way {
                     needs.into_iter()
                 });
                 place[at.index()].get_or_insert(usize::MAX);
-                match rest.find(|next| place[next.index()].is_none()) {
-                    Some(next) => open.push((next, None)),
-                    None => {
-                        if place[at.index()] == Some(usize::MAX) {
-                            place[at.index()] = Some(0);
-                            order.push(at);
-                        }
-                        open.pop();
-                    }
+                if let Some(next) = rest.find(|next| place[next.index()].is_none()) {
+                    open.push((next, None));
+                    continue;
                 }
+                if place[at.index()] == Some(usize::MAX) {
+                    place[at.index()] = Some(0);
+                    order.push(at);
+                }
+                open.pop();
             }
         }
         order.reverse();
@@ -208,7 +209,9 @@ impl Way {
 /// What each step brings: everything is taken away, and given back from the last to the first, so that the whole graph is walked once.
 fn steps(graph: &Graph, order: &[PackageIx], targets: &[PackageIx], costs: &Costs) -> (Vec<Step>, usize) {
     let mut walk = Walk { graph, shut: vec![false; graph.len()], met: vec![false; graph.len()] };
-    order.iter().for_each(|at| walk.shut[at.index()] = true);
+    for at in order {
+        walk.shut[at.index()] = true;
+    }
     let is_target = |at: &PackageIx| targets.binary_search(at).is_ok();
     let first = walk.on(graph.roots().to_vec());
     let (mut packages_left, mut targets_left) =
@@ -270,5 +273,124 @@ impl Walk<'_> {
         self.shut[at.index()] = false;
         // What nobody has come to yet is not reached without another that is still shut.
         if std::mem::replace(&mut self.met[at.index()], false) { self.on(vec![at]) } else { Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use semver::Version;
+
+    use super::super::Target;
+    use super::*;
+    use crate::graph::{Capabilities, Dependency, GraphBuilder, Package, Roles, Source};
+
+    /// Packages by number; those below `members` are the user's own, and the first is the root.
+    fn graph(nodes: usize, members: usize, edges: &[(usize, usize)]) -> Graph {
+        let mut builder = GraphBuilder::default();
+        for number in 0..nodes {
+            builder.package(Package {
+                name: format!("p{number:06}"),
+                version: Version::new(1, 0, 0),
+                source: Source::CratesIo,
+                member: number < members,
+                patched: false,
+                capabilities: Capabilities::default(),
+                roles: Roles::default(),
+                checksum: None,
+            });
+        }
+        for (from, to) in edges {
+            builder.dependency(from % nodes, to % nodes, Dependency::UNSTATED);
+        }
+        builder.root(0);
+        builder.finish().unwrap().0
+    }
+
+    fn targets_of(graph: &Graph, wanted: impl Fn(usize) -> bool) -> Targets {
+        let tree = graph.path_tree();
+        let foreign = graph.packages().filter(|(_, package)| !package.member).map(|(at, _)| at);
+        let reached = foreign.filter(|at| wanted(at.index()) && tree.depth(*at).is_some());
+        let reached = reached.map(|package| Target { package, because: Vec::new() }).collect();
+        Targets { reached, ..Targets::default() }
+    }
+
+    fn walk(graph: &Graph, without: &[PackageIx]) -> Vec<PackageIx> {
+        let mut seen = vec![false; graph.len()];
+        let mut open = graph.roots().to_vec();
+        while let Some(at) = open.pop() {
+            if !without.contains(&at) && !std::mem::replace(&mut seen[at.index()], true) {
+                open.extend(graph.dependencies(at).into_iter().map(|(next, _)| next));
+            }
+        }
+        graph.packages().map(|(at, _)| at).filter(|at| seen[at.index()]).collect()
+    }
+
+    fn costs() -> Costs {
+        Costs { direct: 2, indirect: 3, named: BTreeMap::from([("p000004".to_owned(), 1), ("p000005".to_owned(), 0)]) }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1500))]
+
+        #[test]
+        fn a_plan_says_what_walking_without_its_packages_finds(
+            nodes in 2usize..14,
+            members in 1usize..3,
+            edges in prop::collection::vec((0usize..14, 0usize..14), 0..40),
+            wanted in any::<u16>(),
+        ) {
+            let graph = graph(nodes, members, &edges);
+            let targets = targets_of(&graph, |at| wanted >> at & 1 == 1);
+            let of: Vec<PackageIx> = targets.reached.iter().map(|target| target.package).collect();
+            let (costs, switches) = (costs(), Switches::default());
+            let plan = plan(&graph, &switches, &targets, &costs, Near::Roots);
+            let left = |without: &[PackageIx]| walk(&graph, without);
+            let targets_in = |all: &[PackageIx]| all.iter().copied().filter(|at| of.contains(at)).collect::<Vec<_>>();
+            let mut gone: Vec<PackageIx> = Vec::new();
+            prop_assert_eq!(plan.packages, foreign(&graph, &left(&[])));
+            for (number, step) in plan.steps.iter().enumerate() {
+                let before = left(&gone);
+                // No package of the cut that is still there takes more targets off for its cost.
+                let gain = |at: PackageIx| {
+                    let without: Vec<PackageIx> = gone.iter().copied().chain([at]).collect();
+                    targets_in(&before).len() - targets_in(&left(&without)).len()
+                };
+                let (own, cost) = (gain(step.package), u64::from(step.cost));
+                for other in &plan.steps[number..] {
+                    prop_assert!(gain(other.package) as u64 * cost <= own as u64 * u64::from(other.cost));
+                }
+                gone.push(step.package);
+                let after = left(&gone);
+                let lost: Vec<PackageIx> = before.iter().copied().filter(|at| !after.contains(at)).collect();
+                prop_assert_eq!(&step.targets, &targets_in(&lost));
+                prop_assert_eq!(step.packages, foreign(&graph, &lost));
+                prop_assert_eq!(step.packages_left, foreign(&graph, &after));
+                prop_assert_eq!(step.targets_left, targets_in(&after).len());
+                prop_assert_eq!(step.cost, costs.of(&graph, step.package));
+            }
+            prop_assert_eq!(targets_in(&left(&gone)), []);
+            prop_assert_eq!(plan.cost, plan.steps.iter().map(|step| u64::from(step.cost)).sum::<u64>());
+            // Found in another way, the order is another and the sums are the same.
+            let mut sorted = gone.clone();
+            sorted.sort_unstable();
+            prop_assert_eq!(sorted, graph.smallest_cut(&of, |at| costs.of(&graph, at), Near::Roots));
+        }
+    }
+
+    /// Nothing here goes down by calling itself, and nothing is done anew for every package of a wide cut.
+    #[test]
+    fn long_chains_and_wide_cuts_are_planned() {
+        const LONG: usize = 100_000;
+        let switches = Switches::default();
+        let chain: Vec<(usize, usize)> = (1..LONG).map(|at| (at - 1, at)).collect();
+        let deep = graph(LONG, 1, &chain);
+        let even = Costs { direct: 2, indirect: 2, named: BTreeMap::new() };
+        let found = plan(&deep, &switches, &targets_of(&deep, |at| at == LONG - 1), &even, Near::Targets);
+        assert_eq!((found.steps.len(), found.steps[0].packages_left, found.cost), (1, LONG - 2, 2));
+        let star: Vec<(usize, usize)> = (1..LONG).map(|at| (0, at)).collect();
+        let wide = graph(LONG, 1, &star);
+        let found = plan(&wide, &switches, &targets_of(&wide, |at| at % 20 == 1), &costs(), Near::Roots);
+        assert_eq!((found.steps.len(), found.steps[4_999].targets_left), (5_000, 0));
     }
 }

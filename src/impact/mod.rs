@@ -11,5 +11,5 @@ mod single;
 mod target;
 
 pub use cut::{Costs, Plan, Step, plan};
-pub use single::{Capable, CountryPoint, Located, PackagePoint, PartyPoint, Points, Provider, Weight, points};
+pub use single::{Capable, CountryPoint, Located, Lost, PackagePoint, PartyPoint, Points, Provider, Weight, points};
 pub use target::{Target, Targets, Wanted, targets};

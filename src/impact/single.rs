@@ -80,6 +80,17 @@ pub struct Provider {
     pub unknown: bool,
 }
 
+/// What of a capability is lost without a country.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// The country.
+    pub country: CountryCode,
+    /// Providers that are lost.
+    pub providers: u32,
+    /// Of these, those that are of the country themselves.
+    pub own: u32,
+}
+
 /// A capability that the project has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Capable<'d> {
@@ -89,8 +100,8 @@ pub struct Capable<'d> {
     pub providers: Vec<Provider>,
     /// Countries without which no provider is left; in order.
     pub single: Vec<CountryCode>,
-    /// The country without which most providers are lost, and how many.
-    pub most: Option<(CountryCode, u32)>,
+    /// The country without which most providers are lost.
+    pub most: Option<Lost>,
 }
 
 /// Everything on which more than a share of the graph hangs.
@@ -108,7 +119,7 @@ pub struct Points<'d> {
     pub countries: Vec<CountryPoint>,
     /// How far these answers are known.
     pub located: Vec<Located>,
-    /// Every capability that the project has, in the order of the table.
+    /// Every capability that the project has; those that hang on one country first, then in the order of the table.
     pub capabilities: Vec<Capable<'d>>,
 }
 
@@ -247,6 +258,10 @@ impl Placed {
         Self { of: of.collect(), countries }
     }
 
+    fn country(&self, at: PackageIx) -> Option<CountryCode> {
+        self.of[at.index()].map(|group| self.countries[group])
+    }
+
     fn points(&self, graph: &Graph, groups: &Groups, facet: Facet) -> Vec<CountryPoint> {
         let mut sizes = vec![0; self.countries.len()];
         self.of.iter().flatten().for_each(|at| sizes[*at] += 1);
@@ -305,15 +320,99 @@ fn capable<'d>(
         let mut lost: BTreeMap<CountryCode, u32> = BTreeMap::new();
         providers.iter().flat_map(|row| &row.hangs_on).for_each(|code| *lost.entry(*code).or_default() += 1);
         let single = lost.iter().filter(|(_, lost)| **lost == count(providers.len())).map(|(code, _)| *code);
+        let most = lost.iter().max_by_key(|(code, lost)| (**lost, std::cmp::Reverse(**code)));
+        let own = |country| count(providers.iter().filter(|row| placed.country(row.package) == Some(country)).count());
         found.push(Capable {
             capability,
             single: single.collect(),
-            most: lost
-                .iter()
-                .map(|(code, lost)| (*code, *lost))
-                .max_by_key(|(code, lost)| (*lost, std::cmp::Reverse(*code))),
+            most: most.map(|(country, lost)| Lost { country: *country, providers: *lost, own: own(*country) }),
             providers,
         });
     }
+    found.sort_by_key(|row| row.single.is_empty());
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use semver::Version;
+
+    use super::*;
+    use crate::graph::{Capabilities, Dependency, GraphBuilder, Package, Roles, Source};
+
+    fn graph(nodes: usize, members: usize, edges: &[(usize, usize)]) -> Graph {
+        let mut builder = GraphBuilder::default();
+        for number in 0..nodes {
+            builder.package(Package {
+                name: format!("p{number:06}"),
+                version: Version::new(1, 0, 0),
+                source: Source::CratesIo,
+                member: number < members,
+                patched: false,
+                capabilities: Capabilities::default(),
+                roles: Roles::default(),
+                checksum: None,
+            });
+        }
+        for (from, to) in edges {
+            builder.dependency(from % nodes, to % nodes, Dependency::UNSTATED);
+        }
+        builder.root(0);
+        builder.finish().unwrap().0
+    }
+
+    /// What some packages come to without one of them.
+    fn walk(graph: &Graph, from: &[PackageIx], without: Option<PackageIx>) -> Vec<bool> {
+        let mut seen = vec![false; graph.len()];
+        let mut open = from.to_vec();
+        while let Some(at) = open.pop() {
+            if Some(at) != without && !std::mem::replace(&mut seen[at.index()], true) {
+                open.extend(graph.dependencies(at).into_iter().map(|(next, _)| next));
+            }
+        }
+        seen
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(500))]
+
+        #[test]
+        fn a_package_weighs_what_walking_finds(
+            nodes in 1usize..10,
+            members in 1usize..4,
+            edges in prop::collection::vec((0usize..10, 0usize..10), 0..26),
+        ) {
+            let graph = graph(nodes, members, &edges);
+            let found = packages(&graph);
+            prop_assert_eq!(found.len(), nodes.saturating_sub(members));
+            let all = walk(&graph, graph.roots(), None);
+            // Each package as a group of its own weighs the same.
+            let own: Vec<Option<usize>> = (0..nodes).map(Some).collect();
+            let groups = weights(&graph, &Groups::new(&graph), &own, nodes);
+            for PackagePoint { package: at, weight } in found {
+                let needs = |from: PackageIx| walk(&graph, &[from], None)[at.index()];
+                let broken = |own: bool| graph.packages().filter(|(from, package)| package.member == own && needs(*from)).count();
+                let without = walk(&graph, graph.roots(), Some(at));
+                let gone = graph.packages().filter(|(other, package)| {
+                    !package.member && all[other.index()] && !without[other.index()]
+                });
+                let expected = Weight { breaks: count(broken(false)), members: count(broken(true)), brings: count(gone.count()) };
+                prop_assert_eq!(weight, expected);
+                prop_assert_eq!(groups[at.index()], expected);
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_chain_is_weighed() {
+        const LONG: usize = 100_000;
+        let edges: Vec<(usize, usize)> = (1..LONG).map(|at| (at - 1, at)).collect();
+        let graph = graph(LONG, 1, &edges);
+        let brings = brings(&graph);
+        assert_eq!((brings[1], brings[LONG - 1]), (99_999, 1));
+        let of: Vec<Option<usize>> = (0..LONG).map(|at| Some(at % 3)).collect();
+        let weights = weights(&graph, &Groups::new(&graph), &of, 3);
+        assert_eq!(weights[0].breaks, 99_999);
+    }
 }

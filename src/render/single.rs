@@ -130,7 +130,7 @@ fn known(located: &LocatedReport) -> String {
 }
 
 fn capabilities(report: &SingleReport, view: &View, out: &mut dyn Write) -> io::Result<()> {
-    title("CAPABILITIES THAT HANG ON ONE COUNTRY (steward)", view, out)?;
+    title("CAPABILITIES (steward)", view, out)?;
     if report.capabilities.is_empty() {
         return text("No package is listed as providing a capability.", view, out);
     }
@@ -149,7 +149,7 @@ fn capabilities(report: &SingleReport, view: &View, out: &mut dyn Write) -> io::
     let bounds = [Bound::AtMost(24), Bound::AtMost(10), Bound::AtMost(14), Bound::AtMost(9)];
     write!(out, "{}", lay_out(view.stylesheet.heading, &head, rows.collect(), &bounds, view.width))?;
     text(
-        "A capability hangs on a country if without the packages of that country, what needs them and what comes only through them nothing that provides it is left. Who provides what is a table of the program.",
+        "A capability hangs on a country if without the packages of that country, what needs them and what comes only through them nothing that provides it is left; own: providers that are of it themselves. Who provides what is a table of the program.",
         view,
         out,
     )
@@ -157,9 +157,9 @@ fn capabilities(report: &SingleReport, view: &View, out: &mut dyn Write) -> io::
 
 /// How many of the providers are lost without the country that takes most.
 fn lost(row: &CapabilityReport) -> String {
-    row.most
-        .as_ref()
-        .map_or("-".to_owned(), |most| format!("{}: {} of {}", most.country, most.lost, row.providers.len()))
+    row.most.as_ref().map_or("-".to_owned(), |most| {
+        format!("{}: {} of {}, {} own", most.country, most.lost, row.providers.len(), most.own)
+    })
 }
 
 fn providers(row: &CapabilityReport) -> String {

@@ -44,7 +44,7 @@ pub struct SingleReport {
     pub countries: Vec<CountryPointReport>,
     /// How far these answers are known.
     pub located: Vec<LocatedReport>,
-    /// Every capability of the table that the project has.
+    /// Every capability of the table that the project has; those that hang on one country first.
     pub capabilities: Vec<CapabilityReport>,
     /// What the policy's own rows change in the embedded data.
     pub overrides: Vec<Untrusted>,
@@ -152,8 +152,10 @@ pub struct ProviderReport {
 pub struct MostReport {
     /// The country.
     pub country: String,
-    /// Providers.
+    /// Providers that are lost.
     pub lost: u32,
+    /// Of these, those whose steward sits there: the others need something of it, or come only through it.
+    pub own: u32,
 }
 
 /// Makes single points readable.
@@ -230,7 +232,11 @@ fn capability(inputs: &Inputs<'_>, row: &Capable<'_>) -> CapabilityReport {
         title: row.capability.title,
         providers: providers.collect(),
         single: row.single.iter().map(ToString::to_string).collect(),
-        most: row.most.map(|(country, lost)| MostReport { country: country.to_string(), lost }),
+        most: row.most.map(|most| MostReport {
+            country: most.country.to_string(),
+            lost: most.providers,
+            own: most.own,
+        }),
         unknown: count(row.providers.iter().filter(|provider| provider.unknown).count()),
     }
 }
