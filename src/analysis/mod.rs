@@ -121,7 +121,7 @@ impl Analysis<'_> {
         // What is only possible stands among the nearest alone.
         let nearest = self.measured.nearest.iter().filter(|_| possible);
         let exposures = self.measured.settled.iter().chain(nearest);
-        let targets = impact::targets(graph, &self.attributions, &self.applied, exposures, self.data, wanted);
+        let targets = impact::targets(graph, &self.attributions, exposures, self.data, wanted);
         let plan = impact::plan(graph, &self.loaded.switches, &targets, costs, near);
         report::cut(&self.inputs(), &Asked { words, near, targets: &targets, plan: &plan })
     }

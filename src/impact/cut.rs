@@ -311,7 +311,7 @@ mod tests {
         let tree = graph.path_tree();
         let foreign = graph.packages().filter(|(_, package)| !package.member).map(|(at, _)| at);
         let reached = foreign.filter(|at| wanted(at.index()) && tree.depth(*at).is_some());
-        let reached = reached.map(|package| Target { package, because: Vec::new() }).collect();
+        let reached = reached.map(|package| Target { package, because: Vec::new(), programmes: Vec::new() }).collect();
         Targets { reached, ..Targets::default() }
     }
 

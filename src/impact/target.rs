@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::attribution::{Attributions, Origin};
 use crate::country::CountryCode;
 use crate::data::Data;
-use crate::exposure::{Applied, Exposure, Grade};
+use crate::exposure::{Exposure, Grade};
 use crate::facts::Facet;
 use crate::graph::{Graph, PackageIx};
 use crate::party::{Party, ancestors};
@@ -32,8 +32,10 @@ pub struct Wanted {
 pub struct Target {
     /// The package.
     pub package: PackageIx,
-    /// Why, in words.
+    /// Why, in words: what several programmes have in common is said once.
     pub because: Vec<String>,
+    /// The programmes that say so, by their places among those applied; in order.
+    pub programmes: Vec<usize>,
 }
 
 /// The packages that are to go, in order.
@@ -51,22 +53,23 @@ pub struct Targets {
 pub fn targets<'a>(
     graph: &Graph,
     attributions: &Attributions,
-    applied: &[Applied<'_>],
     exposures: impl Iterator<Item = &'a Exposure>,
     data: &Data,
     wanted: &Wanted,
 ) -> Targets {
-    let mut found: BTreeMap<PackageIx, Vec<String>> = BTreeMap::new();
-    let mut add = |at: PackageIx, why: String| {
-        let reasons = found.entry(at).or_default();
-        if !reasons.contains(&why) {
-            reasons.push(why);
+    let mut found: BTreeMap<PackageIx, Target> = BTreeMap::new();
+    let mut add = |at: PackageIx, why: String, programme: Option<usize>| {
+        let new = || Target { package: at, because: Vec::new(), programmes: Vec::new() };
+        let target = found.entry(at).or_insert_with(new);
+        if !target.because.contains(&why) {
+            target.because.push(why);
         }
+        target.programmes.extend(programme);
     };
     for exposure in exposures {
         if wanted.programmes.contains(&exposure.programme) && wanted.grades.contains(&exposure.grade) {
-            let id = applied[exposure.programme].programme.id;
-            add(exposure.package, format!("{id}: {} ({})", exposure.grade.as_str(), exposure.because));
+            let why = format!("{}: {}", exposure.grade.as_str(), exposure.because);
+            add(exposure.package, why, Some(exposure.programme));
         }
     }
     let facet = wanted.facet.unwrap_or(Facet::Steward);
@@ -74,22 +77,23 @@ pub fn targets<'a>(
         let answer = attributions.of(at).facet(facet);
         match answer.origin {
             Origin::Country(place) if wanted.countries.contains(&place.country()) && !package.member => {
-                add(at, format!("{} is in {place}", facet.as_str()));
+                add(at, format!("{} is in {place}", facet.as_str()), None);
             }
             _ => {}
         }
         if let Some(party) = &answer.party {
             let of = wanted.parties.iter().find(|wanted| is_of(party, wanted, data));
             if let Some(of) = of.filter(|_| !package.member) {
-                add(at, format!("{} is {}", facet.as_str(), name(of, data)));
+                add(at, format!("{} is {}", facet.as_str(), name(of, data)), None);
             }
         }
     }
-    wanted.packages.iter().for_each(|at| add(*at, "named".to_owned()));
+    wanted.packages.iter().for_each(|at| add(*at, "it is asked for by its name".to_owned(), None));
     let tree = graph.path_tree();
     let mut targets = Targets::default();
-    for (package, because) in found {
-        let target = Target { package, because };
+    for (package, mut target) in found {
+        target.programmes.sort_unstable();
+        target.programmes.dedup();
         if graph.package(package).member {
             targets.own.push(target);
         } else if tree.depth(package).is_none() {

@@ -149,7 +149,7 @@ fn after(report: &CutReport) -> String {
     let (gone, left) = last.map_or((0, report.packages), |step| (step.packages_gone, step.packages_left));
     let (steps, targets) = (report.steps.len(), report.targets.len());
     format!(
-        "{steps} to replace at a cost of {}: then none of the {targets} is reached, {gone} packages are gone and {left} are left. No cheaper set does.",
+        "{steps} to replace at a cost of {}: then none of the {targets} is reached, packages gone: {gone}, left: {left}. No cheaper set does.",
         report.cost
     )
 }
@@ -187,12 +187,10 @@ fn targets(targets: &[TargetReport], view: &View, out: &mut dyn Write) -> io::Re
     let (wide, style) = (view.width >= WIDE, &view.stylesheet);
     let shown = view.top.unwrap_or(targets.len()).min(targets.len());
     let rows = targets.iter().take(shown).map(|target| {
-        let more = target.because.len().saturating_sub(1);
-        let first = target.because.first().map_or_else(String::new, |why| escape::terminal_long(why.raw()));
         vec![
             Field::styled(escape::terminal(&target.package), style.strong),
             Field::new(brought_in(&target.path, false, wide)),
-            Field::new(if more > 0 { format!("{first} +{more}") } else { first }),
+            Field::new(because(target)),
         ]
     });
     let bounds: &[Bound] =
@@ -203,6 +201,23 @@ fn targets(targets: &[TargetReport], view: &View, out: &mut dyn Write) -> io::Re
         writeln!(out, "  and {} more (--top 0 shows all)", targets.len() - shown)?;
     }
     Ok(())
+}
+
+/// The first reason, and the first programmes that say so.
+fn because(target: &TargetReport) -> String {
+    let first = target.because.first().map_or_else(String::new, |why| escape::terminal_long(why.raw()));
+    let named = target.programmes.iter().take(2).copied().collect::<Vec<_>>().join(", ");
+    match target.programmes.len() {
+        0 => first,
+        1 | 2 => format!("{first} [{named}]"),
+        more => format!("{first} [{named} +{}]", more - 2),
+    }
+}
+
+/// Every reason, and every programme that says so.
+fn all_reasons(target: &TargetReport) -> String {
+    let because = target.because.iter().map(Untrusted::raw).collect::<Vec<_>>().join("; ");
+    if target.programmes.is_empty() { because } else { format!("{because} [{}]", target.programmes.join(", ")) }
 }
 
 pub(super) fn markdown(report: &CutReport, out: &mut dyn Write) -> io::Result<()> {
@@ -243,8 +258,7 @@ pub(super) fn markdown(report: &CutReport, out: &mut dyn Write) -> io::Result<()
         }
         writeln!(out, "\n<details><summary>{} to go</summary>\n", report.targets.len())?;
         for target in &report.targets {
-            let because: Vec<&str> = target.because.iter().map(Untrusted::raw).collect();
-            writeln!(out, "- {}: {}", m(target.package.raw()), m(&because.join("; ")))?;
+            writeln!(out, "- {}: {}", m(target.package.raw()), m(&all_reasons(target)))?;
         }
         writeln!(out, "\n</details>\n")?;
     }
@@ -297,9 +311,8 @@ pub(super) fn csv(report: &CutReport, out: &mut dyn Write) -> io::Result<()> {
     }
     for (what, rows) in [("target", &report.targets), ("own", &report.own), ("not-reached", &report.not_reached)] {
         for target in rows {
-            let because: Vec<&str> = target.because.iter().map(Untrusted::raw).collect();
             let (package, path) = (target.package.raw(), way(&target.path));
-            row([what, "", package, &target.purl, "", "", "", "", "", "", &because.join("; "), &path])?;
+            row([what, "", package, &target.purl, "", "", "", "", "", "", &all_reasons(target), &path])?;
         }
     }
     csv.flush()

@@ -58,8 +58,10 @@ pub struct TargetReport {
     pub package: Untrusted,
     /// Package URL.
     pub purl: String,
-    /// Why.
+    /// Why: what several programmes have in common is said once.
     pub because: Vec<Untrusted>,
+    /// The programmes that say so.
+    pub programmes: Vec<&'static str>,
     /// One shortest path from a member, the package itself last; empty if there is none.
     pub path: Vec<Untrusted>,
 }
@@ -191,6 +193,7 @@ impl Writer<'_> {
             package: self.labels[target.package.index()].clone(),
             purl: self.inputs.loaded.graph.package(target.package).purl(),
             because: target.because.iter().map(|why| Untrusted::from(why.as_str())).collect(),
+            programmes: target.programmes.iter().map(|at| self.inputs.applied[*at].programme.id).collect(),
             path: way(&self.tree, &self.labels, target.package),
         }
     }
