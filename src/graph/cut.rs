@@ -13,7 +13,7 @@ use super::{Graph, PackageIx};
 /// Which of several cuts of the same cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Near {
-    /// The one nearest to the roots: what the user can change himself, and what takes most with it.
+    /// The one nearest to the roots: what is nearest to the user's own manifests, and takes most with it.
     Roots,
     /// The one nearest to the targets: what takes least with it.
     Targets,
