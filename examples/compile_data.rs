@@ -25,6 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let files = [
         ("compiled/tables.postcard", compile::pack(&tables)?),
         ("compiled/zones.postcard", compile::pack_zones(&compile::zones(&folder)?)?),
+        ("compiled/capabilities.postcard", compile::pack_capabilities(&compile::capabilities(&folder)?)?),
         ("compiled/observations.postcard", compile::pack_observations(&compile::observations(&folder)?)?),
     ];
     let check = std::env::args().any(|argument| argument == "--check");

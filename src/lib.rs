@@ -26,7 +26,7 @@
 //! | [`evidence`] | claims, one kind of evidence a file | weigh |
 //! | [`attribution`] | claims to an answer per facet | merge facets |
 //! | [`exposure`] | answers against programmes; concentration | judge law |
-//! | [`impact`] | what would be lost, and what that hangs on | foretell |
+//! | [`impact`] | what would be lost, what to replace or turn off, on whom much hangs | say what should be done |
 //! | [`policy`] | what the user says in `origin.toml`; rules, one a file; findings | read files |
 //! | [`source`] | licence files, git histories (and, later, remote sources) | let what it reads act |
 //! | [`report`] | the stable view, versioned | know a format |

@@ -10,17 +10,21 @@ use camino::Utf8PathBuf;
 
 use crate::attribution::{self, Attributions};
 use crate::country::CountryCode;
+use crate::data::model::Capability;
 use crate::data::{Data, HostOwner};
 use crate::date::Date;
 use crate::evidence;
 use crate::exposure::{self, Applied, Measured, Thresholds};
 use crate::facts::{ClaimSubject, Facet, Facts, Gap, GapKind, UserClaim};
-use crate::graph::PackageIx;
-use crate::impact::{self, Chance, Subject, Without};
+use crate::graph::{Near, PackageIx};
+use crate::impact::{self, Chance, Costs, Subject, Wanted, Without};
 use crate::load::{Loaded, LockLines};
 use crate::party::{self, Parties, Repositories};
 use crate::policy::{self, Answers, Base, Baseline, Evaluation, Policy};
-use crate::report::{self, CheckReport, Detail, Explanation, Inputs, Judged, Report, SimulateReport, Simulated};
+use crate::report::{
+    self, Asked, CheckReport, CutReport, Detail, Explanation, Inputs, Judged, Report, SimulateReport, Simulated,
+    SingleReport,
+};
 use crate::source;
 
 /// What decides the answer besides the input.
@@ -154,9 +158,32 @@ impl Analysis<'_> {
         report::simulate(&self.inputs(), &simulated)
     }
 
+    /// The smallest cut; `words` say what it was asked for.
+    pub fn cut(&self, wanted: &Wanted, words: &[String], costs: &Costs, near: Near) -> CutReport {
+        let graph = &self.loaded.graph;
+        let possible = wanted.grades.contains(&exposure::Grade::Possible);
+        // What is only possible stands among the nearest alone.
+        let nearest = self.measured.nearest.iter().filter(|_| possible);
+        let exposures = self.measured.settled.iter().chain(nearest);
+        let targets = impact::targets(graph, &self.attributions, exposures, self.data, wanted);
+        let plan = impact::plan(graph, &self.loaded.switches, &targets, costs, near);
+        report::cut(&self.inputs(), &Asked { words, near, targets: &targets, plan: &plan })
+    }
+
+    /// On whom more than a share of the graph hangs.
+    pub fn single_points(&self, capabilities: &[Capability<&'static str>], above: f64) -> SingleReport {
+        let points = impact::points(&self.loaded.graph, &self.attributions, capabilities, above);
+        report::single(&self.inputs(), &points, above)
+    }
+
     /// Programmes as they stand on the day.
     pub fn applied(&self) -> &[Applied<'_>] {
         &self.applied
+    }
+
+    /// Where the packages are from.
+    pub fn attributions(&self) -> &Attributions {
+        &self.attributions
     }
 
     fn answers<'a>(&'a self, base: Option<&'a Base>) -> Answers<'a> {

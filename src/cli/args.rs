@@ -40,6 +40,10 @@ pub(super) enum Command {
     Diff(DiffArgs),
     /// Show what would be lost without a country, a party, a package, or what a programme reaches
     Simulate(SimulateArgs),
+    /// Show the least to replace, or to turn off, so that what is exposed is no longer reached
+    Cut(super::whatif::CutArgs),
+    /// Show the packages, parties and countries that take down much of the graph if they go
+    SinglePoints(super::whatif::SingleArgs),
     /// Show through whom a package comes in
     Paths {
         /// `name` or `name@version`
@@ -244,7 +248,7 @@ pub(super) struct InputArgs {
 }
 
 /// A share above 0 and up to 1.
-fn share(text: &str) -> Result<f64, String> {
+pub(super) fn share(text: &str) -> Result<f64, String> {
     let share = text.parse().map_err(|_| "not a number".to_owned())?;
     if share > 0.0 && share <= 1.0 { Ok(share) } else { Err("not above 0 and up to 1".to_owned()) }
 }
@@ -337,6 +341,10 @@ pub(super) enum SchemaArg {
     Diff,
     /// What would be lost
     Simulate,
+    /// What to replace or turn off
+    Cut,
+    /// On whom much hangs
+    SinglePoints,
     /// One package in full
     Explain,
     /// The policy, for editors

@@ -4,6 +4,7 @@
 
 mod args;
 mod settings;
+mod whatif;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -80,6 +81,8 @@ fn run(app: &App) -> Result<ExitStatus, CommandError> {
             command::check(&settings, &wanted, &mut out, &mut notes)?
         }
         Some(Command::Diff(args)) => command::diff(&settings, &args.base, &mut out, &mut notes)?,
+        Some(Command::Cut(args)) => command::cut(&settings, &whatif::cut(args), &mut out, &mut notes)?,
+        Some(Command::SinglePoints(args)) => command::single_points(&settings, args.above, &mut out, &mut notes)?,
         Some(Command::Paths { wanted, limit }) => command::paths(&settings, wanted, *limit, &mut out, &mut notes)?,
         Some(Command::Programmes(Catalogue { show })) => {
             command::programmes(&settings, show.as_ref().map(args::Show::id), &mut out)?

@@ -79,6 +79,8 @@ pub(super) fn schema_of(of: SchemaArg) -> SchemaOf {
         SchemaArg::Check => SchemaOf::Check,
         SchemaArg::Diff => SchemaOf::Diff,
         SchemaArg::Simulate => SchemaOf::Simulate,
+        SchemaArg::Cut => SchemaOf::Cut,
+        SchemaArg::SinglePoints => SchemaOf::SinglePoints,
         SchemaArg::Explain => SchemaOf::Explain,
         SchemaArg::Policy => SchemaOf::Policy,
     }

@@ -5,6 +5,7 @@
 mod base;
 mod catalogue;
 mod check;
+mod cut;
 mod diff;
 mod explain;
 mod files;
@@ -15,9 +16,11 @@ mod report;
 mod schema;
 mod settings;
 mod simulate;
+mod single;
 
 pub use catalogue::{programmes, vendors};
 pub use check::{CheckSettings, check};
+pub use cut::{CutSettings, cut};
 pub use diff::diff;
 pub use explain::explain;
 pub use init::{InitError, InitSettings, init};
@@ -27,6 +30,7 @@ pub use report::report;
 pub use schema::{SchemaOf, schema};
 pub use settings::{CommandError, Settings};
 pub use simulate::{SimulateSettings, simulate};
+pub use single::single_points;
 
 /// How a run ended; the exit code is the same in every format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

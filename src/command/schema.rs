@@ -16,6 +16,10 @@ pub enum SchemaOf {
     Diff,
     /// What would be lost.
     Simulate,
+    /// What to replace or turn off.
+    Cut,
+    /// On whom much hangs.
+    SinglePoints,
     /// One package in full.
     Explain,
     /// `origin.toml`.
@@ -29,6 +33,8 @@ pub fn schema(of: SchemaOf, out: &mut dyn Write) -> Result<ExitStatus, CommandEr
         SchemaOf::Check => report::check_schema(),
         SchemaOf::Diff => report::diff_schema(),
         SchemaOf::Simulate => report::simulate_schema(),
+        SchemaOf::Cut => report::cut_schema(),
+        SchemaOf::SinglePoints => report::single_schema(),
         SchemaOf::Explain => report::explanation_schema(),
         SchemaOf::Policy => policy::schema(),
     };

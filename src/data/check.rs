@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Tables;
-use super::model::{Programme, Vendor};
+use super::model::{Capability, Programme, Vendor};
 use super::own::OWN_AUTHORITY;
 use crate::country::CountryCode;
 use crate::date::Date;
@@ -34,6 +34,22 @@ pub fn problems(tables: &Tables<String>) -> Vec<String> {
     programmes(tables, &mut found);
     upstreams(tables, &mut found);
     addresses(tables, &mut found);
+    found
+}
+
+/// Everything that is wrong with the capabilities, a sentence each.
+pub fn capabilities(rows: &[Capability<String>]) -> Vec<String> {
+    let mut found = Vec::new();
+    unique("capability", rows.iter().map(|row| row.id.clone()), &mut found);
+    for row in rows {
+        unique(&format!("capability `{}`: crate", row.id), row.crates.iter().cloned(), &mut found);
+        if row.crates.is_empty() {
+            found.push(format!("capability `{}`: no crate provides it", row.id));
+        }
+        if !is_address(&row.source) {
+            found.push(format!("capability `{}`: `{}` is not an address", row.id, row.source));
+        }
+    }
     found
 }
 
@@ -227,10 +243,7 @@ fn upstreams(tables: &Tables<String>, found: &mut Vec<String>) {
 
 fn addresses(tables: &Tables<String>, found: &mut Vec<String>) {
     let mut check = |row: String, address: &str| {
-        let well_formed = (address.starts_with("https://") || address.starts_with("http://"))
-            && address.len() > 10
-            && !address.chars().any(|c| c.is_whitespace() || c.is_control());
-        if !well_formed {
+        if !is_address(address) {
             found.push(format!("{row}: `{address}` is not an address"));
         }
     };
@@ -258,6 +271,12 @@ fn addresses(tables: &Tables<String>, found: &mut Vec<String>) {
             check(format!("`{id}`"), address);
         }
     }
+}
+
+fn is_address(text: &str) -> bool {
+    (text.starts_with("https://") || text.starts_with("http://"))
+        && text.len() > 10
+        && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 fn is_domain(text: &str) -> bool {

@@ -13,8 +13,8 @@ use serde::de::DeserializeOwned;
 use super::Tables;
 use super::check;
 use super::model::{
-    Authority, Country, Forge, GenericTld, LegalForm, Mail, Network, OBSERVATION_VERSION, Observation, Programme,
-    Region, Registry, Upstream, Vendor, Zones,
+    Authority, Capability, Country, Forge, GenericTld, LegalForm, Mail, Network, OBSERVATION_VERSION, Observation,
+    Programme, Region, Registry, Upstream, Vendor, Zones,
 };
 pub use super::zones::zones;
 use crate::copyright;
@@ -72,6 +72,7 @@ file_of!(ForgesFile { forge: Forge });
 file_of!(RegistriesFile { registry: Registry });
 file_of!(MailFile { mail: Mail, network: Network, generic_tld: GenericTld });
 file_of!(FormsFile { form: LegalForm });
+file_of!(CapabilitiesFile { capability: Capability });
 
 /// Reads and checks `data/`.
 pub fn tables(folder: &Path) -> Result<Tables<String>, CompileError> {
@@ -126,6 +127,19 @@ pub fn tables(folder: &Path) -> Result<Tables<String>, CompileError> {
 /// Packs the tables into the form that the program embeds.
 pub fn pack(tables: &Tables<String>) -> Result<Vec<u8>, CompileError> {
     Ok(postcard::to_allocvec(tables)?)
+}
+
+/// Reads and checks `capabilities.toml`, sorted by id.
+pub fn capabilities(folder: &Path) -> Result<Vec<Capability<String>>, CompileError> {
+    let mut rows = read_toml::<CapabilitiesFile>(&folder.join("capabilities.toml"))?.capability;
+    rows.sort_by(|a, b| a.id.cmp(&b.id));
+    let problems = check::capabilities(&rows);
+    if problems.is_empty() { Ok(rows) } else { Err(CompileError::Check(problems)) }
+}
+
+/// Packs the capabilities.
+pub fn pack_capabilities(rows: &[Capability<String>]) -> Result<Vec<u8>, CompileError> {
+    Ok(postcard::to_allocvec(rows)?)
 }
 
 /// Packs the clocks.

@@ -1,7 +1,7 @@
 //! The compiled tables, embedded and borrowed in place.
 
 use super::Tables;
-use super::model::{Observation, Zones};
+use super::model::{Capability, Observation, Zones};
 
 /// The packed form of `data/`, written by `cargo run --example compile_data`.
 static PACKED: &[u8] = include_bytes!("../../data/compiled/tables.postcard");
@@ -11,6 +11,9 @@ static ZONES: &[u8] = include_bytes!("../../data/compiled/zones.postcard");
 
 /// Observation records, packed each by itself, by repository.
 static OBSERVATIONS: &[u8] = include_bytes!("../../data/compiled/observations.postcard");
+
+/// Capabilities, packed; only who asks for single points needs them.
+static CAPABILITIES: &[u8] = include_bytes!("../../data/compiled/capabilities.postcard");
 
 /// What the program knows without a network.
 #[derive(Clone, Debug)]
@@ -35,6 +38,11 @@ impl Data {
     /// The clocks of the world.
     pub fn zones() -> Result<Zones, EmbeddedError> {
         Ok(postcard::from_bytes(ZONES)?)
+    }
+
+    /// What crates provide, by id.
+    pub fn capabilities() -> Result<Vec<Capability<&'static str>>, EmbeddedError> {
+        Ok(postcard::from_bytes(CAPABILITIES)?)
     }
 
     /// The embedded record of a repository, given as `host/owner/repo` in lower case. A test reads every record, so one that does not

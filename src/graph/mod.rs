@@ -8,21 +8,33 @@
 //! - `needs`: what cannot be built without a package.
 //! - `paths`: depth, shortest and all simple paths.
 //! - `reach`: who depends on a package through others; dominators.
+//! - `remains`: what of the members can still be built when packages are gone.
+//! - `cut`: the cheapest packages without which others are not reached.
+//! - `groups`: what needs one of a group of packages, and what comes only through one.
 //! - `switch`: what is on and why, and which single switch takes a package out.
+//! - `switch_set`: the smallest set of switches that takes several out.
 
 mod build;
+mod cut;
+mod groups;
 mod needs;
 mod package;
 mod paths;
 mod reach;
+mod remains;
 mod switch;
+mod switch_set;
 
 pub use build::{GraphBuilder, GraphError};
+pub use cut::Near;
+pub use groups::{Groups, OfGroups};
 pub use needs::{Lost, Needs, Platforms};
 pub use package::{Capabilities, Dependency, GitReference, Package, Roles, Source};
 pub use paths::{PathTree, Paths};
 pub use reach::{Dominators, Reach};
-pub use switch::{Cut, Cuts, OwnerIx, Remains, SwitchIx, Switches};
+pub use remains::Remains;
+pub use switch::{Cut, Cuts, OwnerIx, SwitchIx, Switches};
+pub use switch_set::SwitchSet;
 
 use petgraph::graph::{DiGraph, NodeIndex};
 

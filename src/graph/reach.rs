@@ -13,7 +13,10 @@ pub struct Reach(Vec<u32>);
 
 /// For every package the one that every path from the roots goes through last.
 #[derive(Clone, Debug)]
-pub struct Dominators(Vec<Option<PackageIx>>);
+pub struct Dominators {
+    above: Vec<Option<PackageIx>>,
+    reached: Vec<bool>,
+}
 
 /// How many packages are followed at once; it bounds the memory to 512 bytes a package, whatever the graph looks like.
 const BLOCK: usize = 4096;
@@ -24,6 +27,12 @@ const WORD: usize = 64;
 impl Graph {
     /// Who depends on each package through others. Cycles (development dependencies make them) count each member once.
     pub fn reach(&self) -> Reach {
+        self.reach_among(|_| true)
+    }
+
+    /// How many of some packages need each, directly or through others.
+    pub fn reach_among(&self, counted: impl Fn(PackageIx) -> bool) -> Reach {
+        let counted: Vec<bool> = self.packages().map(|(at, _)| counted(at)).collect();
         // Dependencies come before dependents, so going backwards meets every dependent before what it needs.
         let components = kosaraju_scc(&self.inner);
         let mut component_of = vec![0usize; self.len()];
@@ -36,18 +45,18 @@ impl Graph {
         let mut start = 0;
         while start < self.len() {
             let end = (start + BLOCK).min(self.len());
-            self.reach_of_block(start..end, &components, &component_of, &mut counts);
+            self.reach_of_block(start..end, &counted, (&components, &component_of), &mut counts);
             start = end;
         }
         Reach(counts)
     }
 
-    /// Adds to each count how many packages of the block need it.
+    /// Adds to each count how many of the counted packages of the block need it.
     fn reach_of_block(
         &self,
         block: std::ops::Range<usize>,
-        components: &[Vec<NodeIndex<u32>>],
-        component_of: &[usize],
+        counted: &[bool],
+        (components, component_of): (&[Vec<NodeIndex<u32>>], &[usize]),
         counts: &mut [u32],
     ) {
         let words = block.len().div_ceil(WORD);
@@ -57,7 +66,7 @@ impl Graph {
         for number in (0..components.len()).rev() {
             bits.fill(0);
             for node in &components[number] {
-                if block.contains(&node.index()) {
+                if block.contains(&node.index()) && counted[node.index()] {
                     let at = node.index() - block.start;
                     bits[at / WORD] |= 1 << (at % WORD);
                 }
@@ -72,7 +81,8 @@ impl Graph {
             }
             let needing: u32 = bits.iter().map(|word| word.count_ones()).sum();
             for node in &components[number] {
-                counts[node.index()] += needing - u32::from(block.contains(&node.index()));
+                let itself = block.contains(&node.index()) && counted[node.index()];
+                counts[node.index()] += needing - u32::from(itself);
             }
             above[number * words..(number + 1) * words].copy_from_slice(&bits);
         }
@@ -92,10 +102,12 @@ impl Graph {
             plain.add_edge(edge.source(), edge.target(), ());
         }
         let found = dominators::simple_fast(&plain, top);
-        let of = |(at, _): (PackageIx, _)| {
-            found.immediate_dominator(at.node()).filter(|node| *node != top).map(PackageIx::of)
-        };
-        Dominators(self.packages().map(of).collect())
+        let all: Vec<Option<NodeIndex<u32>>> =
+            self.packages().map(|(at, _)| found.immediate_dominator(at.node())).collect();
+        Dominators {
+            above: all.iter().map(|node| node.filter(|node| *node != top).map(PackageIx::of)).collect(),
+            reached: all.iter().map(Option::is_some).collect(),
+        }
     }
 }
 
@@ -109,7 +121,12 @@ impl Reach {
 impl Dominators {
     /// The package that every path from the roots to this one goes through last; nothing where paths share none.
     pub fn immediate(&self, at: PackageIx) -> Option<PackageIx> {
-        self.0[at.index()]
+        self.above[at.index()]
+    }
+
+    /// Whether a root reaches a package.
+    pub fn reached(&self, at: PackageIx) -> bool {
+        self.reached[at.index()]
     }
 }
 
@@ -165,6 +182,9 @@ mod tests {
             for (at, _) in graph.packages() {
                 let walked = graph.packages().filter(|(from, _)| *from != at && reaches(&graph, *from, at, None)).count();
                 prop_assert_eq!(reach.of(at) as usize, walked);
+                let odd = |at: PackageIx| at.index() % 2 == 1;
+                let walked = graph.packages().filter(|(from, _)| *from != at && odd(*from) && reaches(&graph, *from, at, None)).count();
+                prop_assert_eq!(graph.reach_among(odd).of(at) as usize, walked);
             }
         }
 

@@ -10,7 +10,7 @@ use super::{Graph, PackageIx};
 
 /// A switch, or a package as such, by its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct SwitchIx(u32);
+pub struct SwitchIx(pub(super) u32);
 
 /// Whose switches they are, by its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,42 +19,42 @@ pub struct OwnerIx(u32);
 /// Everything that is on, and what turns it on.
 #[derive(Clone, Debug, Default)]
 pub struct Switches {
-    owners: Vec<Owner>,
-    nodes: Vec<Node>,
-    links: Vec<Vec<Link>>,
+    pub(super) owners: Vec<Owner>,
+    pub(super) nodes: Vec<Node>,
+    pub(super) links: Vec<Vec<Link>>,
     /// What is on because the user builds it.
     asked: BTreeSet<SwitchIx>,
     /// What stays on, whatever is turned off.
     fixed: BTreeSet<SwitchIx>,
     /// Packages of the graph, with the node that stands for each.
-    packages: BTreeMap<PackageIx, SwitchIx>,
+    pub(super) packages: BTreeMap<PackageIx, SwitchIx>,
 }
 
 #[derive(Clone, Debug)]
-struct Owner {
+pub(super) struct Owner {
     /// Its place in the graph; nothing for what only has a say in what is on.
-    package: Option<PackageIx>,
-    member: bool,
+    pub(super) package: Option<PackageIx>,
+    pub(super) member: bool,
     /// What stands for the package as such, and then its switches.
-    nodes: Vec<SwitchIx>,
+    pub(super) nodes: Vec<SwitchIx>,
 }
 
 #[derive(Clone, Debug)]
-struct Node {
+pub(super) struct Node {
     owner: OwnerIx,
     /// The name by which it is turned on and off; nothing for what only follows from others.
-    name: Option<String>,
+    pub(super) name: Option<String>,
 }
 
 /// Turns `to` on, if `also` is on too.
 #[derive(Clone, Copy, Debug)]
-struct Link {
-    to: SwitchIx,
-    also: Option<SwitchIx>,
+pub(super) struct Link {
+    pub(super) to: SwitchIx,
+    pub(super) also: Option<SwitchIx>,
 }
 
 impl SwitchIx {
-    fn index(self) -> usize {
+    pub(super) fn index(self) -> usize {
         self.0 as usize
     }
 }
@@ -101,43 +101,20 @@ impl Switches {
         self.fixed.insert(at);
     }
 
-    /// Whether what is asked for leads to every package of the graph.
-    pub fn explains_all(&self) -> bool {
-        let on = self.on(None);
-        self.packages.values().all(|base| on[base.index()].is_some())
+    /// Whether nothing is known of what is on.
+    pub fn is_empty(&self) -> bool {
+        self.packages.is_empty()
     }
 
-    /// What of the members can still be built when packages are gone, by member; nothing where switches are not known.
-    ///
-    /// A switch that turns on something gone is lost. One that does so only together with another (a weak one) counts as lost where it has a
-    /// name: it may be kept without the other, and nothing is said to stay that may not.
-    pub fn without(&self, gone: &BTreeSet<PackageIx>) -> BTreeMap<PackageIx, Remains<'_>> {
-        let mut needing: Vec<Vec<SwitchIx>> = vec![Vec::new(); self.nodes.len()];
-        for (from, links) in (0..).map(SwitchIx).zip(&self.links) {
-            for link in links.iter().filter(|link| link.also.is_none() || self.nodes[from.index()].name.is_some()) {
-                needing[link.to.index()].push(from);
-            }
-        }
-        let mut lost = vec![false; self.nodes.len()];
-        let mut open: Vec<SwitchIx> = gone.iter().filter_map(|at| self.packages.get(at)).copied().collect();
-        while let Some(at) = open.pop() {
-            if !std::mem::replace(&mut lost[at.index()], true) {
-                open.extend(&needing[at.index()]);
-            }
-        }
-        let members = self.owners.iter().filter(|owner| owner.member);
-        members
-            .filter_map(|owner| {
-                let mut remains = Remains { builds: !lost[owner.nodes[0].index()], ..Remains::default() };
-                for at in &owner.nodes[1..] {
-                    let list = if lost[at.index()] { &mut remains.lost } else { &mut remains.kept };
-                    list.extend(self.nodes[at.index()].name.as_deref());
-                }
-                remains.lost.sort_unstable();
-                remains.kept.sort_unstable();
-                Some((owner.package?, remains))
-            })
-            .collect()
+    /// Every switch that has a name, in order.
+    pub(super) fn named(&self) -> impl Iterator<Item = SwitchIx> {
+        (0..).map(SwitchIx).zip(&self.nodes).filter(|(_, node)| node.name.is_some()).map(|(at, _)| at)
+    }
+
+    /// Whether what is asked for leads to every package of the graph.
+    pub fn explains_all(&self) -> bool {
+        let on = self.on(|_| false);
+        self.packages.values().all(|base| on[base.index()].is_some())
     }
 
     fn node(&mut self, owner: OwnerIx, name: Option<String>) -> SwitchIx {
@@ -152,11 +129,11 @@ impl Switches {
         &self.owners[self.nodes[at.index()].owner.0 as usize]
     }
 
-    /// What is on without one switch, and for each the link that turned it on first.
-    fn on(&self, without: Option<SwitchIx>) -> Vec<Option<Because>> {
+    /// What is on without some switches, and for each the link that turned it on first.
+    pub(super) fn on(&self, off: impl Fn(SwitchIx) -> bool) -> Vec<Option<Because>> {
         let mut on: Vec<Option<Because>> = vec![None; self.nodes.len()];
         let mut open = Vec::new();
-        for at in self.asked.iter().chain(&self.fixed).copied().filter(|at| Some(*at) != without) {
+        for at in self.asked.iter().chain(&self.fixed).copied().filter(|at| !off(*at)) {
             if on[at.index()].is_none() {
                 on[at.index()] = Some(Because { from: None, also: None });
                 open.push(at);
@@ -165,7 +142,7 @@ impl Switches {
         while let Some(at) = open.pop() {
             for link in &self.links[at.index()] {
                 let holds = link.also.is_none_or(|also| on[also.index()].is_some());
-                if holds && on[link.to.index()].is_none() && Some(link.to) != without {
+                if holds && on[link.to.index()].is_none() && !off(link.to) {
                     on[link.to.index()] = Some(Because { from: Some(at), also: link.also });
                     open.push(link.to);
                 }
@@ -173,21 +150,24 @@ impl Switches {
         }
         on
     }
+
+    /// The named switches of one way in which a package is turned on: whatever takes it out is on every way.
+    pub(super) fn one_way(&self, at: PackageIx, on: &[Option<Because>]) -> BTreeSet<SwitchIx> {
+        let mut seen = BTreeSet::new();
+        let mut open: Vec<SwitchIx> = self.packages.get(&at).copied().into_iter().collect();
+        while let Some(node) = open.pop() {
+            if let Some(because) = on[node.index()].filter(|_| seen.insert(node)) {
+                open.extend(because.from.into_iter().chain(because.also));
+            }
+        }
+        seen.retain(|node| self.nodes[node.index()].name.is_some());
+        seen
+    }
 }
 
-/// What of a member can still be built.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Remains<'a> {
-    /// Whether it can be built at all, with few enough of its switches.
-    pub builds: bool,
-    /// Its switches that are on and cannot be kept, in order.
-    pub lost: Vec<&'a str>,
-    /// Its switches that are on and can be kept, in order.
-    pub kept: Vec<&'a str>,
-}
-
+/// Why a switch is on: the link that turned it on first.
 #[derive(Clone, Copy, Debug)]
-struct Because {
+pub(super) struct Because {
     from: Option<SwitchIx>,
     also: Option<SwitchIx>,
 }
@@ -227,7 +207,7 @@ impl<'a> Cuts<'a> {
             // A link with a condition stands at both of its ends: both ask.
             links.iter().filter(foreign).for_each(|link| outside[link.to.index()].push(from));
         }
-        Self { graph, switches, on: switches.on(None), outside, lost: BTreeMap::new() }
+        Self { graph, switches, on: switches.on(|_| false), outside, lost: BTreeMap::new() }
     }
 
     /// The single switches that take a package out, what loses least first. Of switches of one package that turn each other on only the last
@@ -235,7 +215,7 @@ impl<'a> Cuts<'a> {
     pub fn of(&mut self, at: PackageIx) -> Vec<Cut<'a>> {
         let mut found: Vec<Cut<'a>> = Vec::new();
         let mut places = Vec::new();
-        for switch in self.candidates(at) {
+        for switch in self.switches.one_way(at, &self.on) {
             if let Some(cut) = self.cut(switch, at) {
                 places.push((switch, cut));
             }
@@ -258,20 +238,14 @@ impl<'a> Cuts<'a> {
         found
     }
 
-    /// The named switches of one way in which the package is turned on: whatever takes it out is on every way.
-    fn candidates(&self, at: PackageIx) -> BTreeSet<SwitchIx> {
-        let mut seen = BTreeSet::new();
-        let mut open: Vec<SwitchIx> = self.switches.packages.get(&at).copied().into_iter().collect();
-        while let Some(node) = open.pop() {
-            if let Some(because) = self.on[node.index()].filter(|_| seen.insert(node)) {
-                open.extend(because.from.into_iter().chain(because.also));
-            }
-        }
-        seen.retain(|node| self.switches.nodes[node.index()].name.is_some());
-        seen
+    fn cut(&mut self, switch: SwitchIx, at: PackageIx) -> Option<Cut<'a>> {
+        let cut = self.in_hand(switch)?;
+        let lost = self.lost(switch);
+        lost.contains(&at).then_some(Cut { removes: lost.len(), ..cut })
     }
 
-    fn cut(&mut self, switch: SwitchIx, at: PackageIx) -> Option<Cut<'a>> {
+    /// A switch that whoever writes the members can turn off, before it is known what goes with it; nothing for any other.
+    pub(super) fn in_hand(&self, switch: SwitchIx) -> Option<Cut<'a>> {
         let switches = self.switches;
         let owner = switches.owner_of(switch);
         let (package, name) = (owner.package?, switches.nodes[switch.index()].name.as_deref()?);
@@ -295,22 +269,20 @@ impl<'a> Cuts<'a> {
                 asked_as.extend(switches.nodes[node.index()].name.as_deref());
             }
         }
-        let lost = self.lost(switch);
-        let removes = lost.len();
-        lost.contains(&at).then(|| Cut {
+        Some(Cut {
             package,
             switch: name,
             asked_as: asked_as.into_iter().collect(),
             asked_by: asked_by.into_iter().collect(),
-            removes,
+            removes: 0,
         })
     }
 
     /// Packages that are not the user's own and are not there without the switch.
-    fn lost(&mut self, switch: SwitchIx) -> &BTreeSet<PackageIx> {
+    pub(super) fn lost(&mut self, switch: SwitchIx) -> &BTreeSet<PackageIx> {
         let (graph, switches, on) = (self.graph, self.switches, &self.on);
         self.lost.entry(switch).or_insert_with(|| {
-            let left = switches.on(Some(switch));
+            let left = switches.on(|at| at == switch);
             let gone = |node: &SwitchIx| on[node.index()].is_some() && left[node.index()].is_none();
             let foreign = switches.packages.iter().filter(|(at, _)| !graph.package(**at).member);
             foreign.filter(|(_, node)| gone(node)).map(|(at, _)| *at).collect()
@@ -351,7 +323,7 @@ impl<'a> Cuts<'a> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
     use semver::Version;
 
@@ -359,24 +331,24 @@ mod tests {
     use super::*;
 
     /// Switches of every owner in the tests: the package as such, three with names, and one without.
-    const EACH: usize = 5;
+    pub(in crate::graph) const EACH: usize = 5;
 
     /// A build as a list: what turns on what, and what is asked for.
     #[derive(Clone, Debug)]
-    struct Plain {
-        members: Vec<bool>,
+    pub(in crate::graph) struct Plain {
+        pub(in crate::graph) members: Vec<bool>,
         links: Vec<(usize, usize, Option<usize>)>,
         asked: Vec<usize>,
     }
 
     impl Plain {
-        fn on(&self, without: Option<usize>) -> Vec<bool> {
+        pub(in crate::graph) fn on(&self, without: &[usize]) -> Vec<bool> {
             let mut on = vec![false; self.members.len() * EACH];
-            self.asked.iter().filter(|at| Some(**at) != without).for_each(|at| on[*at] = true);
+            self.asked.iter().filter(|at| !without.contains(at)).for_each(|at| on[*at] = true);
             // Often enough for anything to arrive.
             for _ in 0..on.len() {
                 for (from, to, also) in &self.links {
-                    on[*to] |= on[*from] && also.is_none_or(|also| on[also]) && Some(*to) != without;
+                    on[*to] |= on[*from] && also.is_none_or(|also| on[also]) && !without.contains(to);
                 }
                 for at in 0..on.len() {
                     on[at / EACH * EACH] |= on[at];
@@ -400,7 +372,7 @@ mod tests {
         }
 
         /// Whether nobody but members asks for a switch.
-        fn in_hand(&self, at: usize) -> bool {
+        pub(in crate::graph) fn in_hand(&self, at: usize) -> bool {
             let above = self.above(at);
             let foreign = |end: usize| end / EACH != at / EACH && !self.members[end / EACH];
             let asked =
@@ -408,7 +380,7 @@ mod tests {
             !above.contains(&(at / EACH * EACH)) && !asked.flatten().any(foreign)
         }
 
-        fn build(&self) -> (Graph, Switches, Vec<PackageIx>) {
+        pub(in crate::graph) fn build(&self) -> (Graph, Switches, Vec<PackageIx>) {
             let mut builder = GraphBuilder::default();
             for (number, member) in self.members.iter().enumerate() {
                 builder.package(Package {
@@ -445,7 +417,7 @@ mod tests {
         }
     }
 
-    fn plain() -> impl Strategy<Value = Plain> {
+    pub(in crate::graph) fn plain() -> impl Strategy<Value = Plain> {
         (2usize..6).prop_flat_map(|owners| {
             let node = 0..owners * EACH;
             let link = (node.clone(), node.clone(), prop::option::weighted(0.3, node));
@@ -467,13 +439,13 @@ mod tests {
         fn what_is_said_to_take_a_package_out_does_and_nothing_is_missed(plain in plain()) {
             let (graph, switches, places) = plain.build();
             let mut cuts = Cuts::new(&graph, &switches);
-            let before = plain.on(None);
+            let before = plain.on(&[]);
             for (number, at) in places.iter().enumerate().filter(|(number, _)| !plain.members[*number]) {
                 let found = cuts.of(*at);
                 for cut in &found {
                     let owner = places.iter().position(|place| *place == cut.package).unwrap();
                     let node = owner * EACH + 1 + ["a", "b", "default"].iter().position(|name| *name == cut.switch).unwrap();
-                    let after = plain.on(Some(node));
+                    let after = plain.on(&[node]);
                     prop_assert!(before[number * EACH] && !after[number * EACH], "{cut:?}");
                     prop_assert!(plain.members[owner] || graph.is_direct(cut.package));
                     prop_assert!(plain.in_hand(node));
@@ -485,7 +457,7 @@ mod tests {
                 for node in (0..plain.members.len() * EACH).filter(|node| (1..=3).contains(&(node % EACH))) {
                     let owner = places[node / EACH];
                     let offered = (plain.members[node / EACH] || graph.is_direct(owner)) && plain.in_hand(node);
-                    if offered && before[number * EACH] && !plain.on(Some(node))[number * EACH] {
+                    if offered && before[number * EACH] && !plain.on(&[node])[number * EACH] {
                         prop_assert!(found.iter().any(|cut| cut.package == owner), "{node}: {found:?}");
                     }
                 }

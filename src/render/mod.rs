@@ -6,6 +6,7 @@
 mod catalogue;
 mod check;
 mod csv;
+mod cut;
 mod diff;
 mod escape;
 mod explain;
@@ -19,6 +20,7 @@ mod paths;
 mod risk;
 mod sarif;
 mod simulate;
+mod single;
 mod stylesheet;
 mod table;
 mod work;
@@ -31,7 +33,7 @@ pub use work::observations;
 
 use std::io::{self, Write};
 
-use crate::report::{CheckReport, DiffReport, Explanation, Report, SimulateReport};
+use crate::report::{CheckReport, CutReport, DiffReport, Explanation, Report, SimulateReport, SingleReport};
 
 /// What to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,6 +159,32 @@ pub fn write_simulation(report: &SimulateReport, format: Format, view: &View, ou
         Format::Markdown => simulate::markdown(report, out),
         Format::Csv => simulate::sheet(report, out),
         Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => Err(for_check()),
+    }
+}
+
+/// Writes what to replace or turn off.
+pub fn write_cut(report: &CutReport, format: Format, view: &View, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => cut::human(report, view, out),
+        Format::Json => json::write(report, out),
+        Format::Markdown => cut::markdown(report, out),
+        Format::Csv => cut::csv(report, out),
+        Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => {
+            Err(io::Error::other("this format is for cargo origin check"))
+        }
+    }
+}
+
+/// Writes on whom much hangs.
+pub fn write_single(report: &SingleReport, format: Format, view: &View, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => single::human(report, view, out),
+        Format::Json => json::write(report, out),
+        Format::Markdown => single::markdown(report, view, out),
+        Format::Csv => single::csv(report, out),
+        Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => {
+            Err(io::Error::other("this format is for cargo origin check"))
+        }
     }
 }
 

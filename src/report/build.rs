@@ -85,7 +85,7 @@ pub(super) fn label(package: &Package) -> Untrusted {
     Untrusted::from(format!("{}@{}", package.name, package.version))
 }
 
-fn count(number: usize) -> u32 {
+pub(super) fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 

@@ -2,22 +2,25 @@
 //!
 //! Plain public fields, sorted, with a JSON Schema made from these types (`cargo origin schema`). Within a version keys are only added. The
 //! shape is a promise to users, so domain types are not dumped into it; `build` translates. `check` is what the gate found; `diff` compares two
-//! states, each taken from a report in memory or from one that was saved (`state`).
+//! states, each taken from a report in memory or from one that was saved (`state`). `cut` is what to replace or turn off, `single` on whom much hangs.
 
 mod build;
 pub mod catalogue;
 mod check;
+mod cut;
 mod diff;
 mod explain;
 mod facet;
 mod remedy;
 mod simulate;
+mod single;
 mod state;
 mod text;
 mod work;
 
 pub use build::{Detail, Inputs, build};
 pub use check::{AcceptedReport, CheckReport, FindingReport, LocationReport, ReasonReport, check};
+pub use cut::{Asked, CutReport, FeaturesReport, StepReport, TargetReport, cut, cut_schema};
 pub use diff::{
     AddedPackage, AnswerChange, BaseReport, ChangedPackage, ConcentrationChange, DiffCounts, DiffReport,
     ExposureChange, ExposureEntry, Pair, PowerChange, ShareChange, States, UnknownChange, diff, diff_schema,
@@ -27,6 +30,10 @@ pub use remedy::{ReplaceReport, SwitchReport};
 pub use simulate::{
     AtBuildReport, ExpectedReport, GoneReport, LikelyReport, LostReport, MemberReport, SimulateReport, Simulated,
     SpreadReport, simulate, simulate_schema,
+};
+pub use single::{
+    CapabilityReport, CountryPointReport, LocatedReport, MostReport, PackagePointReport, PartyPointReport,
+    ProviderReport, SingleReport, WeightReport, single, single_schema,
 };
 pub use state::{Answer, OwnerAnswer, PackageState, State, StateError};
 pub use text::{Untrusted, is_harmful};

@@ -141,7 +141,7 @@ fn several(graph: &Graph, brought: &[PackageIx]) -> Option<String> {
 }
 
 /// How a feature is turned off.
-fn switching(graph: &Graph, cut: &Cut<'_>) -> String {
+pub(super) fn switching(graph: &Graph, cut: &Cut<'_>) -> String {
     let package = graph.package(cut.package);
     let alone = graph.packages().filter(|(_, other)| other.name == package.name).count() == 1;
     let name = if alone { package.name.clone() } else { package.label() };
@@ -194,7 +194,7 @@ fn brackets(parts: &[Option<String>]) -> String {
     if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) }
 }
 
-fn switch(graph: &Graph, cut: &Cut<'_>) -> SwitchReport {
+pub(super) fn switch(graph: &Graph, cut: &Cut<'_>) -> SwitchReport {
     let package = graph.package(cut.package);
     SwitchReport {
         package: label(package),

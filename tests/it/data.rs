@@ -24,6 +24,10 @@ fn data_compiles_to_what_is_embedded() {
         zones == fs::read(folder().join("compiled/zones.postcard")).expect("they are there"),
         "the compiled zones are stale"
     );
+    let capabilities = compile::capabilities(&folder()).expect("the capabilities can be read");
+    let packed_capabilities = compile::pack_capabilities(&capabilities).expect("they can be packed");
+    let committed = fs::read(folder().join("compiled/capabilities.postcard")).expect("they are there");
+    assert!(packed_capabilities == committed, "the compiled capabilities are stale");
     let records = compile::observations(&folder()).expect("the observations can be read");
     let packed_records = compile::pack_observations(&records).expect("they can be packed");
     let committed = fs::read(folder().join("compiled/observations.postcard")).expect("they are there");
@@ -45,6 +49,20 @@ fn the_embedded_tables_are_large_enough_to_be_of_use() {
     assert!(tables.countries.len() >= 249, "{} countries", tables.countries.len());
     let sum: f64 = tables.prior.iter().map(|row| row.1).sum();
     assert!((sum - 1.0).abs() < 1e-9, "the prior sums to {sum}");
+}
+
+/// A name that is spelt wrongly provides nothing: most of them stand in the table of crates too.
+#[test]
+fn what_provides_a_capability_is_a_crate_that_is_known() {
+    let rows = Data::capabilities().expect("the embedded capabilities can be read");
+    assert!(rows.len() >= 20, "{} capabilities", rows.len());
+    let crates: Vec<&str> = rows.iter().flat_map(|row| row.crates.iter().copied()).collect();
+    let tables = data().tables;
+    let known = crates.iter().filter(|name| tables.crates.binary_search_by(|row| row.0.cmp(name)).is_ok()).count();
+    assert!(known * 4 >= crates.len() * 3, "{known} of {} are known", crates.len());
+    for row in rows {
+        assert!(row.source.starts_with("https://crates.io/categories/"), "{}: {}", row.id, row.source);
+    }
 }
 
 /// Seats that can be read in the repository itself, or in the company's own pages.

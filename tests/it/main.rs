@@ -5,6 +5,7 @@ mod check_formats;
 mod cli;
 mod completeness;
 mod contribution;
+mod cut;
 mod data;
 mod diff;
 mod examples;

@@ -1,0 +1,114 @@
+//! The arguments of what asks "what if".
+
+use clap::{Args, ValueEnum};
+
+use super::args::share;
+use crate::command::CutSettings;
+
+/// What is to go, and what it costs to replace a package.
+///
+/// What is given here adds up: a package is to go if any of it says so. With nothing given, what the policy's programmes in force reach is to
+/// go, or what any programme in force reaches where the policy chooses none; always what is more than possible.
+#[derive(Debug, Args)]
+pub(super) struct CutArgs {
+    /// These packages: `name` (every version) or `name@version`
+    #[arg(value_name = "PACKAGE", id = "wanted")]
+    pub(super) packages: Vec<String>,
+    /// What this programme reaches, by id or as `tag:…` (repeatable)
+    #[arg(long, value_name = "ID", help_heading = "What is to go")]
+    pub(super) programme: Vec<String>,
+    /// Only what a programme reaches with this grade (repeatable; all but `possible` by default)
+    #[arg(long, value_enum, value_name = "GRADE", help_heading = "What is to go")]
+    pub(super) grade: Vec<GradeArg>,
+    /// What has its steward (or the facet of --facet) in one of these countries
+    #[arg(long, value_name = "CC,…", value_delimiter = ',', help_heading = "What is to go")]
+    pub(super) country: Vec<String>,
+    /// What this party is the steward of (or --facet), itself or through what it owns: an id of the register, or host/owner (repeatable)
+    #[arg(long, value_name = "ID", help_heading = "What is to go")]
+    pub(super) party: Vec<String>,
+    /// Cost of a package that a member needs itself
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = cost(), help_heading = "Costs")]
+    pub(super) cost_direct: u32,
+    /// Cost of any other package
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = cost(), help_heading = "Costs")]
+    pub(super) cost_indirect: u32,
+    /// Cost of one package (repeatable); it wins
+    #[arg(long, value_name = "NAME=N", value_parser = named_cost, help_heading = "Costs")]
+    pub(super) cost: Vec<(String, u32)>,
+    /// Of sets of the same cost the one nearest to your own packages, or to what is to go
+    #[arg(long, value_enum, default_value_t = NearArg::Roots, value_name = "END", help_heading = "Costs")]
+    pub(super) near: NearArg,
+}
+
+/// From which share on.
+#[derive(Debug, Args)]
+pub(super) struct SingleArgs {
+    /// Only what takes down more than this share of the packages
+    #[arg(long, value_name = "SHARE", value_parser = share, default_value_t = 0.05)]
+    pub(super) above: f64,
+}
+
+/// `--near`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum NearArg {
+    /// What you need yourself: it takes most with it
+    Roots,
+    /// What is to go: it takes least with it
+    Targets,
+}
+
+/// `--grade`
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum GradeArg {
+    /// Its party is named, or owned by one that is
+    Named,
+    /// Its party, or the party's owner, has its seat there
+    Seat,
+    /// Who can publish it sits there
+    Publisher,
+    /// Work on it is done there
+    Contribution,
+    /// It comes through there
+    Channel,
+    /// Some evidence points there
+    Possible,
+}
+
+/// Costs are whole numbers; a thousand packages of the greatest still add up.
+fn cost() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..=1_000_000)
+}
+
+/// A name, `=`, and a number.
+fn named_cost(text: &str) -> Result<(String, u32), String> {
+    let (name, number) = text.rsplit_once('=').ok_or("not of the form NAME=N")?;
+    let number: u32 = number.parse().map_err(|_| format!("`{number}` is not a whole number"))?;
+    if (1..=1_000_000).contains(&number) && !name.is_empty() {
+        Ok((name.to_owned(), number))
+    } else {
+        Err("a cost is from 1 to 1000000, and needs a name".to_owned())
+    }
+}
+
+/// What the command is to know.
+pub(super) fn cut(args: &CutArgs) -> CutSettings {
+    let grade = |grade: &GradeArg| match grade {
+        GradeArg::Named => "named",
+        GradeArg::Seat => "seat",
+        GradeArg::Publisher => "publisher",
+        GradeArg::Contribution => "contribution",
+        GradeArg::Channel => "channel",
+        GradeArg::Possible => "possible",
+    };
+    CutSettings {
+        programmes: args.programme.clone(),
+        grades: args.grade.iter().map(grade).collect(),
+        countries: args.country.clone(),
+        parties: args.party.clone(),
+        packages: args.packages.clone(),
+        direct: args.cost_direct,
+        indirect: args.cost_indirect,
+        costs: args.cost.clone(),
+        near_targets: args.near == NearArg::Targets,
+    }
+}
