@@ -116,32 +116,9 @@ fn residual(network: &Network, flows: &[u64], start: NodeIndex, direction: Direc
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use semver::Version;
 
-    use super::super::{Capabilities, Dependency, GraphBuilder, Package, Roles, Source};
+    use super::super::testing::numbered as graph;
     use super::*;
-
-    /// Packages by number; those below `members` are the user's own, and the first is the root.
-    fn graph(nodes: usize, members: usize, edges: &[(usize, usize)]) -> (Graph, Vec<PackageIx>) {
-        let mut builder = GraphBuilder::default();
-        for number in 0..nodes {
-            builder.package(Package {
-                name: format!("p{number:06}"),
-                version: Version::new(1, 0, 0),
-                source: Source::CratesIo,
-                member: number < members,
-                patched: false,
-                capabilities: Capabilities::default(),
-                roles: Roles::default(),
-                checksum: None,
-            });
-        }
-        for (from, to) in edges {
-            builder.dependency(from % nodes, to % nodes, Dependency::UNSTATED);
-        }
-        builder.root(0);
-        builder.finish().unwrap()
-    }
 
     /// What is reached without a set of packages, given as bits.
     fn reached(graph: &Graph, without: u32) -> u32 {

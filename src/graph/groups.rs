@@ -140,31 +140,9 @@ fn bits(first: usize, mut word: u64) -> impl Iterator<Item = usize> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use semver::Version;
 
-    use super::super::{Capabilities, Dependency, GraphBuilder, Package, Roles, Source};
+    use super::super::testing::numbered;
     use super::*;
-
-    fn graph(nodes: usize, edges: &[(usize, usize)]) -> Graph {
-        let mut builder = GraphBuilder::default();
-        for number in 0..nodes {
-            builder.package(Package {
-                name: format!("p{number}"),
-                version: Version::new(1, 0, 0),
-                source: Source::CratesIo,
-                member: number == 0,
-                patched: false,
-                capabilities: Capabilities::default(),
-                roles: Roles::default(),
-                checksum: None,
-            });
-        }
-        for (from, to) in edges {
-            builder.dependency(from % nodes, to % nodes, Dependency::UNSTATED);
-        }
-        builder.root(0);
-        builder.finish().unwrap().0
-    }
 
     /// What is met from some packages, without those of a group.
     fn walk(graph: &Graph, from: &[PackageIx], avoid: impl Fn(PackageIx) -> bool) -> Vec<bool> {
@@ -188,7 +166,7 @@ mod tests {
             // Some in the second block of groups.
             of in prop::collection::vec(prop::option::of(prop_oneof![0usize..3, 63usize..67]), 10),
         ) {
-            let graph = graph(nodes, &edges);
+            let graph = numbered(nodes, 1, &edges).0;
             let of = &of[..nodes];
             let groups = Groups::new(&graph);
             let reached = walk(&graph, graph.roots(), |_| false);

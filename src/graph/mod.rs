@@ -24,6 +24,8 @@ mod reach;
 mod remains;
 mod switch;
 mod switch_set;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use build::{GraphBuilder, GraphError};
 pub use cut::Near;

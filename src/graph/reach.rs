@@ -133,30 +133,12 @@ impl Dominators {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use semver::Version;
 
-    use super::super::{Capabilities, Dependency, GraphBuilder, Package, Roles, Source};
+    use super::super::testing::numbered;
     use super::*;
 
     fn graph(nodes: usize, edges: &[(usize, usize)]) -> (Graph, Vec<PackageIx>) {
-        let mut builder = GraphBuilder::default();
-        for number in 0..nodes {
-            builder.package(Package {
-                name: format!("p{number}"),
-                version: Version::new(1, 0, 0),
-                source: Source::CratesIo,
-                member: number == 0,
-                patched: false,
-                capabilities: Capabilities::default(),
-                roles: Roles::default(),
-                checksum: None,
-            });
-        }
-        for (from, to) in edges {
-            builder.dependency(from % nodes, to % nodes, Dependency::UNSTATED);
-        }
-        builder.root(0);
-        builder.finish().unwrap()
+        numbered(nodes, 1, edges)
     }
 
     fn reaches(graph: &Graph, from: PackageIx, to: PackageIx, without: Option<PackageIx>) -> bool {

@@ -279,33 +279,10 @@ impl Walk<'_> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use semver::Version;
 
     use super::super::Target;
     use super::*;
-    use crate::graph::{Capabilities, Dependency, GraphBuilder, Package, Roles, Source};
-
-    /// Packages by number; those below `members` are the user's own, and the first is the root.
-    fn graph(nodes: usize, members: usize, edges: &[(usize, usize)]) -> Graph {
-        let mut builder = GraphBuilder::default();
-        for number in 0..nodes {
-            builder.package(Package {
-                name: format!("p{number:06}"),
-                version: Version::new(1, 0, 0),
-                source: Source::CratesIo,
-                member: number < members,
-                patched: false,
-                capabilities: Capabilities::default(),
-                roles: Roles::default(),
-                checksum: None,
-            });
-        }
-        for (from, to) in edges {
-            builder.dependency(from % nodes, to % nodes, Dependency::UNSTATED);
-        }
-        builder.root(0);
-        builder.finish().unwrap().0
-    }
+    use crate::graph::testing::numbered;
 
     fn targets_of(graph: &Graph, wanted: impl Fn(usize) -> bool) -> Targets {
         let tree = graph.path_tree();
@@ -340,7 +317,7 @@ mod tests {
             edges in prop::collection::vec((0usize..14, 0usize..14), 0..40),
             wanted in any::<u16>(),
         ) {
-            let graph = graph(nodes, members, &edges);
+            let graph = numbered(nodes, members, &edges).0;
             let targets = targets_of(&graph, |at| wanted >> at & 1 == 1);
             let of: Vec<PackageIx> = targets.reached.iter().map(|target| target.package).collect();
             let (costs, switches) = (costs(), Switches::default());
@@ -384,12 +361,12 @@ mod tests {
         const LONG: usize = 100_000;
         let switches = Switches::default();
         let chain: Vec<(usize, usize)> = (1..LONG).map(|at| (at - 1, at)).collect();
-        let deep = graph(LONG, 1, &chain);
+        let deep = numbered(LONG, 1, &chain).0;
         let even = Costs { direct: 2, indirect: 2, named: BTreeMap::new() };
         let found = plan(&deep, &switches, &targets_of(&deep, |at| at == LONG - 1), &even, Near::Targets);
         assert_eq!((found.steps.len(), found.steps[0].packages_left, found.cost), (1, LONG - 2, 2));
         let star: Vec<(usize, usize)> = (1..LONG).map(|at| (0, at)).collect();
-        let wide = graph(LONG, 1, &star);
+        let wide = numbered(LONG, 1, &star).0;
         let found = plan(&wide, &switches, &targets_of(&wide, |at| at % 20 == 1), &costs(), Near::Roots);
         assert_eq!((found.steps.len(), found.steps[4_999].targets_left), (5_000, 0));
     }

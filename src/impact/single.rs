@@ -336,31 +336,9 @@ fn capable<'d>(
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use semver::Version;
 
     use super::*;
-    use crate::graph::{Capabilities, Dependency, GraphBuilder, Package, Roles, Source};
-
-    fn graph(nodes: usize, members: usize, edges: &[(usize, usize)]) -> Graph {
-        let mut builder = GraphBuilder::default();
-        for number in 0..nodes {
-            builder.package(Package {
-                name: format!("p{number:06}"),
-                version: Version::new(1, 0, 0),
-                source: Source::CratesIo,
-                member: number < members,
-                patched: false,
-                capabilities: Capabilities::default(),
-                roles: Roles::default(),
-                checksum: None,
-            });
-        }
-        for (from, to) in edges {
-            builder.dependency(from % nodes, to % nodes, Dependency::UNSTATED);
-        }
-        builder.root(0);
-        builder.finish().unwrap().0
-    }
+    use crate::graph::testing::numbered;
 
     /// What some packages come to without one of them.
     fn walk(graph: &Graph, from: &[PackageIx], without: Option<PackageIx>) -> Vec<bool> {
@@ -383,7 +361,7 @@ mod tests {
             members in 1usize..4,
             edges in prop::collection::vec((0usize..10, 0usize..10), 0..26),
         ) {
-            let graph = graph(nodes, members, &edges);
+            let graph = numbered(nodes, members, &edges).0;
             let found = packages(&graph);
             prop_assert_eq!(found.len(), nodes.saturating_sub(members));
             let all = walk(&graph, graph.roots(), None);
@@ -408,7 +386,7 @@ mod tests {
     fn a_long_chain_is_weighed() {
         const LONG: usize = 100_000;
         let edges: Vec<(usize, usize)> = (1..LONG).map(|at| (at - 1, at)).collect();
-        let graph = graph(LONG, 1, &edges);
+        let graph = numbered(LONG, 1, &edges).0;
         let brings = brings(&graph);
         assert_eq!((brings[1], brings[LONG - 1]), (99_999, 1));
         let of: Vec<Option<usize>> = (0..LONG).map(|at| Some(at % 3)).collect();

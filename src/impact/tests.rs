@@ -1,26 +1,18 @@
 //! Losses on random graphs, against what is plainly true of them.
 
 use proptest::prelude::*;
-use semver::Version;
 
 use super::{Chance, Chances, draw, loss};
-use crate::graph::{Capabilities, Dependency, Graph, GraphBuilder, Package, PackageIx, Roles, Source};
+use crate::graph::testing::package;
+use crate::graph::{Capabilities, Dependency, Graph, GraphBuilder, Package, PackageIx};
 
 /// A graph of numbered packages, the first one the user's own, with edges from dependents to what they need.
 pub(super) fn graph(nodes: usize, edges: &[(usize, usize)]) -> Graph {
     let mut builder = GraphBuilder::default();
     let handles: Vec<usize> = (0..nodes)
         .map(|number| {
-            builder.package(Package {
-                name: format!("p{number:03}"),
-                version: Version::new(1, 0, 0),
-                source: Source::CratesIo,
-                member: number == 0,
-                patched: false,
-                capabilities: Capabilities { build_script: Some(number % 3 == 1), ..Capabilities::default() },
-                roles: Roles::default(),
-                checksum: None,
-            })
+            let capabilities = Capabilities { build_script: Some(number % 3 == 1), ..Capabilities::default() };
+            builder.package(Package { capabilities, ..package(format!("p{number:03}"), number == 0) })
         })
         .collect();
     for (from, to) in edges.iter().filter(|(from, to)| from % nodes != to % nodes) {
@@ -182,18 +174,8 @@ fn crates_of_one_party_fall_together() {
 #[test]
 fn what_is_needed_for_tests_only_breaks_nothing() {
     let mut builder = GraphBuilder::default();
-    let package = |name: &str, member| Package {
-        name: name.to_owned(),
-        version: Version::new(1, 0, 0),
-        source: Source::CratesIo,
-        member,
-        patched: false,
-        capabilities: Capabilities::default(),
-        roles: Roles::default(),
-        checksum: None,
-    };
-    let app = builder.package(package("app", true));
-    let check = builder.package(package("check", false));
+    let app = builder.package(package("app".to_owned(), true));
+    let check = builder.package(package("check".to_owned(), false));
     builder.dependency(app, check, Dependency { dev: true, ..Dependency::default() });
     builder.root(app);
     let (graph, places) = builder.finish().unwrap();
