@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use super::Tables;
 use super::check;
 use super::model::{
-    Authority, Country, Forge, GenericTld, LegalForm, Mail, Network, OBSERVATION_VERSION, Observation, Programme,
+    Authority, Bloc, Country, Forge, GenericTld, LegalForm, Mail, Network, OBSERVATION_VERSION, Observation, Programme,
     Region, Registry, Upstream, Vendor, Zones,
 };
 pub use super::zones::zones;
@@ -67,6 +67,7 @@ macro_rules! file_of {
 file_of!(CountriesFile { country: Country, region: Region });
 file_of!(VendorsFile { vendor: Vendor });
 file_of!(ProgrammesFile { authority: Authority, programme: Programme });
+file_of!(BlocsFile { bloc: Bloc });
 file_of!(NativeFile { upstream: Upstream });
 file_of!(ForgesFile { forge: Forge });
 file_of!(RegistriesFile { registry: Registry });
@@ -77,6 +78,7 @@ file_of!(FormsFile { form: LegalForm });
 pub fn tables(folder: &Path) -> Result<Tables<String>, CompileError> {
     let countries: CountriesFile = read_toml(&folder.join("countries.toml"))?;
     let programmes: ProgrammesFile = read_toml(&folder.join("programmes.toml"))?;
+    let blocs: BlocsFile = read_toml(&folder.join("blocs.toml"))?;
     let native: NativeFile = read_toml(&folder.join("native.toml"))?;
     let forges: ForgesFile = read_toml(&folder.join("forges.toml"))?;
     let registries: RegistriesFile = read_toml(&folder.join("registries.toml"))?;
@@ -95,6 +97,7 @@ pub fn tables(folder: &Path) -> Result<Tables<String>, CompileError> {
         vendors,
         authorities: programmes.authority,
         programmes: programmes.programme,
+        blocs: blocs.bloc,
         upstreams: native.upstream,
         forges: forges.forge,
         registries: registries.registry,
@@ -167,6 +170,7 @@ pub(super) fn sort(tables: &mut Tables<String>) {
     tables.vendors.sort_by(|a, b| a.id.cmp(&b.id));
     tables.authorities.sort_by(|a, b| a.id.cmp(&b.id));
     tables.programmes.sort_by(|a, b| a.id.cmp(&b.id));
+    tables.blocs.sort_by(|a, b| a.id.cmp(&b.id));
     tables.upstreams.sort_by(|a, b| a.id.cmp(&b.id));
     tables.forges.sort_by(|a, b| a.host.cmp(&b.host));
     tables.mail.sort_by(|a, b| a.domain.cmp(&b.domain));

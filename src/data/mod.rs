@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::country::CountryCode;
 use model::{
-    Authority, Country, Forge, GenericTld, LegalForm, Mail, Network, Programme, Region, Registry, Upstream, Vendor,
+    Authority, Bloc, Country, Forge, GenericTld, LegalForm, Mail, Network, Programme, Region, Registry, Upstream, Vendor,
 };
 
 /// Every table, and the sorted indexes that make looking up cheap.
@@ -43,6 +43,8 @@ pub struct Tables<S> {
     pub authorities: Vec<Authority<S>>,
     /// Programmes, by id.
     pub programmes: Vec<Programme<S>>,
+    /// Blocs of countries, by id.
+    pub blocs: Vec<Bloc<S>>,
     /// Native upstreams, by id.
     pub upstreams: Vec<Upstream<S>>,
     /// Forges, by host.

@@ -4,6 +4,7 @@
 //! borrowed in place. `data/README.md` describes the keys; this folder is what enforces them.
 
 mod basic;
+mod bloc;
 mod infra;
 mod native;
 mod observation;
@@ -12,6 +13,7 @@ mod vendor;
 mod zone;
 
 pub use basic::{Confidence, Country, LegalForm, Region};
+pub use bloc::{Bloc, BlocMembers};
 pub use infra::{Forge, ForgeKind, GenericTld, Mail, MailKind, Network, Registry, RegistryKind, TldTreatment, Weight};
 pub use native::{Bundled, StewardKind, Upstream};
 pub use observation::{Observation, Seasons, Share, Slice, VERSION as OBSERVATION_VERSION};
