@@ -19,7 +19,7 @@ use crate::graph::PackageIx;
 use crate::load::{Loaded, LockLines};
 use crate::party::{self, Parties, Repositories};
 use crate::policy::{self, Answers, Base, Baseline, Evaluation, Policy};
-use crate::report::{self, CheckReport, Detail, Explanation, Inputs, Judged, Report};
+use crate::report::{self, CheckReport, Concentrations, Detail, Explanation, Inputs, Judged, Report, Wanted};
 use crate::source;
 
 /// What decides the answer besides the input.
@@ -79,6 +79,11 @@ impl Analysis<'_> {
         self
     }
 
+    /// The home that the answers are seen from.
+    pub fn home(&self) -> Option<CountryCode> {
+        self.options.home
+    }
+
     /// What was read.
     pub fn loaded(&self) -> &Loaded {
         &self.loaded
@@ -94,6 +99,11 @@ impl Analysis<'_> {
         let evaluation = self.evaluate(policy, None);
         let idle = policy::idle(policy, &self.answers(None), &evaluation, at);
         report::explanation(report, &self.inputs(), &Judged { policy, evaluation: &evaluation, idle: &idle, lines }, at)
+    }
+
+    /// How concentrated the origins are, and how sure that is.
+    pub fn concentrations(&self, policy: &Policy, wanted: &Wanted<'_>) -> Concentrations {
+        report::concentrations(&self.inputs(), &self.parties, policy, wanted)
     }
 
     /// Holds a policy against what was found out.

@@ -7,6 +7,7 @@
 mod build;
 pub mod catalogue;
 mod check;
+mod concentration;
 mod diff;
 mod explain;
 mod facet;
@@ -17,6 +18,10 @@ mod work;
 
 pub use build::{Detail, Inputs, build};
 pub use check::{AcceptedReport, CheckReport, FindingReport, LocationReport, ReasonReport, check};
+pub use concentration::{
+    BlocReport, Concentrations, FacetConcentration, FromHome, IndexBaseline, IndexReport, ShareReport, Wanted,
+    WeightedConcentration, concentrations,
+};
 pub use diff::{
     AddedPackage, AnswerChange, BaseReport, ChangedPackage, ConcentrationChange, DiffCounts, DiffReport,
     ExposureChange, ExposureEntry, Pair, PowerChange, ShareChange, States, UnknownChange, diff, diff_schema,
@@ -409,6 +414,11 @@ pub fn schema() -> schemars::Schema {
 /// The JSON Schema of what the gate found.
 pub fn check_schema() -> schemars::Schema {
     schemars::schema_for!(CheckReport)
+}
+
+/// The JSON Schema of how concentrated origins are.
+pub fn concentration_schema() -> schemars::Schema {
+    schemars::schema_for!(Concentrations)
 }
 
 /// The JSON Schema of one package in full.

@@ -53,6 +53,9 @@ pub struct BlocMembers<S> {
     /// Sources contradict each other: it is not counted.
     #[serde(default)]
     pub unsettled: bool,
+    /// They are members in law, and take no part.
+    #[serde(default)]
+    pub frozen: bool,
     /// Remark.
     #[serde(default)]
     pub note: Option<S>,
