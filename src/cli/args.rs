@@ -38,6 +38,8 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Show what a change adds, removes and changes: packages, exposures, concentration, unknowns
     Diff(DiffArgs),
+    /// Show how concentrated origins are, with intervals, by blocs, and as seen from home
+    Concentration(ConcentrationArgs),
     /// Show through whom a package comes in
     Paths {
         /// `name` or `name@version`
@@ -68,6 +70,21 @@ pub(super) enum Command {
     },
     /// Print the man page
     Man,
+}
+
+/// How concentration is looked at.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Concentration")]
+pub(super) struct ConcentrationArgs {
+    /// Who counts as allied: ids of blocs and codes of countries, separated by commas (by default the blocs that the home is in)
+    #[arg(long, value_name = "BLOC|CC", value_delimiter = ',')]
+    pub(super) allied: Vec<String>,
+    /// How often to draw for the intervals
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000), default_value_t = 10_000)]
+    pub(super) draws: u32,
+    /// The seed of the draws: the same gives the same
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
 }
 
 /// A policy to start from.
@@ -306,6 +323,8 @@ pub(super) enum SchemaArg {
     Check,
     /// What a change brings
     Diff,
+    /// How concentrated origins are
+    Concentration,
     /// One package in full
     Explain,
     /// The policy, for editors

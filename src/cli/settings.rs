@@ -78,6 +78,7 @@ pub(super) fn schema_of(of: SchemaArg) -> SchemaOf {
         SchemaArg::Report => SchemaOf::Report,
         SchemaArg::Check => SchemaOf::Check,
         SchemaArg::Diff => SchemaOf::Diff,
+        SchemaArg::Concentration => SchemaOf::Concentration,
         SchemaArg::Explain => SchemaOf::Explain,
         SchemaArg::Policy => SchemaOf::Policy,
     }

@@ -5,6 +5,7 @@
 mod base;
 mod catalogue;
 mod check;
+mod concentration;
 mod diff;
 mod explain;
 mod files;
@@ -17,6 +18,7 @@ mod settings;
 
 pub use catalogue::{programmes, vendors};
 pub use check::{CheckSettings, check};
+pub use concentration::{ConcentrationSettings, concentration};
 pub use diff::diff;
 pub use explain::explain;
 pub use init::{InitError, InitSettings, init};

@@ -14,6 +14,8 @@ pub enum SchemaOf {
     Check,
     /// What a change brings.
     Diff,
+    /// How concentrated origins are.
+    Concentration,
     /// One package in full.
     Explain,
     /// `origin.toml`.
@@ -26,6 +28,7 @@ pub fn schema(of: SchemaOf, out: &mut dyn Write) -> Result<ExitStatus, CommandEr
         SchemaOf::Report => report::schema(),
         SchemaOf::Check => report::check_schema(),
         SchemaOf::Diff => report::diff_schema(),
+        SchemaOf::Concentration => report::concentration_schema(),
         SchemaOf::Explain => report::explanation_schema(),
         SchemaOf::Policy => policy::schema(),
     };

@@ -10,7 +10,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
 use super::draw::unit;
-use crate::attribution::{Attributions, FacetAttribution};
+use crate::attribution::{Attributions, FacetAttribution, Posterior};
 use crate::country::{CountryCode, Locus};
 use crate::exposure::{Concentration, Weighting, concentration, each_place, weight};
 use crate::facts::Facet;
@@ -85,28 +85,26 @@ pub struct Spreading {
 
 /// Draws one facet, for each of `WEIGHTINGS`.
 pub fn spreading(asked: &Asked<'_>, facet: Facet) -> Vec<Spreading> {
-    let table = Table::of(asked, facet);
-    let drawn = table.draw(asked, facet);
-    let each = WEIGHTINGS.iter().enumerate().map(|(number, weighting)| {
-        let point = concentration(asked.graph, asked.attributions, asked.reach, facet, *weighting);
-        let weights = asked.graph.packages().map(|(at, _)| weight(asked.graph, asked.reach, at, *weighting));
-        let packages = u32::try_from(weights.filter(|weight| *weight > 0.0).count()).unwrap_or(u32::MAX);
-        let range = |what: usize| drawn[number][what];
-        let shares = table.countries.iter().enumerate().map(|(at, code)| (*code, range(at).unwrap_or_default()));
-        let rest = table.countries.len();
+    let others = asked.graph.packages().filter(|(_, package)| !package.member);
+    let items = others.map(|(at, _)| {
+        let answer = asked.attributions.of(at).facet(facet);
+        let weights = WEIGHTINGS.map(|weighting| weight(asked.graph, asked.reach, at, weighting));
+        Item { party: party(asked, at, answer), posterior: &answer.posterior, weights }
+    });
+    let items: Vec<Item<'_>> = items.collect();
+    let table = Table::of(&items, asked.sets);
+    let drawn = table.draw(asked.draws, asked.seed, facet as usize);
+    let each = WEIGHTINGS.iter().zip(drawn).enumerate().map(|(number, (weighting, drawn))| {
+        let packages = items.iter().filter(|item| item.weights[number] > 0.0).count();
         let points = points(asked, facet, *weighting);
         Spreading {
-            point,
-            packages,
-            shares: shares.collect(),
-            no_seat: range(rest).unwrap_or_default(),
-            unknown: range(rest + 1).unwrap_or_default(),
-            hhi: range(rest + 2),
-            sets: points
-                .into_iter()
-                .enumerate()
-                .map(|(at, share)| SetShare { share, range: range(rest + 3 + at).unwrap_or_default() })
-                .collect(),
+            point: concentration(asked.graph, asked.attributions, asked.reach, facet, *weighting),
+            packages: u32::try_from(packages).unwrap_or(u32::MAX),
+            shares: table.countries.iter().copied().zip(drawn.countries).collect(),
+            no_seat: drawn.no_seat,
+            unknown: drawn.unknown,
+            hhi: drawn.hhi,
+            sets: points.into_iter().zip(drawn.sets).map(|(share, range)| SetShare { share, range }).collect(),
         }
     });
     each.collect()
@@ -133,6 +131,25 @@ fn points(asked: &Asked<'_>, facet: Facet, weighting: Weighting) -> Vec<f64> {
     found
 }
 
+/// A package as it is drawn.
+struct Item<'a> {
+    /// Who throws for it.
+    party: String,
+    posterior: &'a Posterior,
+    /// By weighting.
+    weights: [f64; 3],
+}
+
+/// What was drawn, by one weighting.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Drawn {
+    countries: Vec<Range>,
+    no_seat: Range,
+    unknown: Range,
+    hhi: Option<Range>,
+    sets: Vec<Range>,
+}
+
 /// Packages of one party with the same posterior: they always fall together.
 struct Cell {
     /// Sums of the masses of the outcomes up to each; the last counts for all that is left.
@@ -157,10 +174,8 @@ struct Table {
 }
 
 impl Table {
-    fn of(asked: &Asked<'_>, facet: Facet) -> Self {
-        let answer = |at: PackageIx| asked.attributions.of(at).facet(facet);
-        let others = || asked.graph.packages().filter(|(_, package)| !package.member).map(|(at, _)| at);
-        let mut places: Vec<Locus> = others().flat_map(|at| answer(at).posterior.places().map(|row| row.0)).collect();
+    fn of(items: &[Item<'_>], sets: &[Places<'_>]) -> Self {
+        let mut places: Vec<Locus> = items.iter().flat_map(|item| item.posterior.places().map(|row| row.0)).collect();
         places.sort_unstable();
         places.dedup();
         let mut countries: Vec<CountryCode> = places.iter().map(Locus::country).collect();
@@ -174,24 +189,22 @@ impl Table {
         let mut table = Self {
             places: places.len(),
             country_of: country_of.collect(),
-            sets: asked.sets.iter().map(within).collect(),
+            sets: sets.iter().map(within).collect(),
             countries,
             base: vec![[0.0; 3]; places.len() + 2],
             parties: Vec::new(),
             totals: [0.0; 3],
         };
         // By party and posterior, not by place in the graph: the order of packages must not matter.
-        let mut uncertain: BTreeMap<String, BTreeMap<Vec<(usize, u64)>, [f64; 3]>> = BTreeMap::new();
-        for at in others() {
-            let weights = WEIGHTINGS.map(|weighting| weight(asked.graph, asked.reach, at, weighting));
-            add(&mut table.totals, &weights);
-            let masses = masses(answer(at), &places);
+        let mut uncertain: BTreeMap<&str, BTreeMap<Vec<(usize, u64)>, [f64; 3]>> = BTreeMap::new();
+        for Item { party, posterior, weights } in items {
+            add(&mut table.totals, weights);
+            let masses = masses(posterior, &places);
             match masses.as_slice() {
-                [(outcome, _)] => add(&mut table.base[*outcome], &weights),
+                [(outcome, _)] => add(&mut table.base[*outcome], weights),
                 _ => {
                     let key = masses.iter().map(|(outcome, mass)| (*outcome, mass.to_bits())).collect();
-                    let cells = uncertain.entry(party(asked, at, answer(at))).or_default();
-                    add(cells.entry(key).or_default(), &weights);
+                    add(uncertain.entry(party).or_default().entry(key).or_default(), weights);
                 }
             }
         }
@@ -199,16 +212,13 @@ impl Table {
         table
     }
 
-    /// For each weighting: the countries, no seat, not known, the index, and the sets.
-    fn draw(&self, asked: &Asked<'_>, facet: Facet) -> [Vec<Option<Range>>; 3] {
-        let mut random = Xoshiro256PlusPlus::seed_from_u64(asked.seed);
-        // Every facet has its own draws, whichever of them are asked about.
-        for _ in 0..facet as usize {
-            random.jump();
-        }
+    /// Draws, for each weighting. Every stream has its own draws: those of a facet do not hang on which others are asked about.
+    fn draw(&self, draws: u32, seed: u64, stream: usize) -> [Drawn; 3] {
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+        (0..stream).for_each(|_| random.jump());
         let columns = self.countries.len() + 3 + self.sets.len();
         // What is certain need not be drawn twice.
-        let draws = if self.parties.is_empty() { asked.draws.min(1) } else { asked.draws };
+        let draws = if self.parties.is_empty() { draws.min(1) } else { draws };
         let mut seen: [Vec<Vec<f64>>; 3] = std::array::from_fn(|_| vec![Vec::new(); columns]);
         let mut sums = self.base.clone();
         let mut countries = vec![[0.0; 3]; self.countries.len()];
@@ -227,10 +237,19 @@ impl Table {
             }
             self.note(&sums, &countries, &mut seen);
         }
-        seen.map(|columns| columns.into_iter().map(range).collect())
+        seen.map(|columns| {
+            let mut ranges = columns.into_iter().map(range);
+            let mut take =
+                |count: usize| -> Vec<Range> { ranges.by_ref().take(count).map(Option::unwrap_or_default).collect() };
+            let countries = take(self.countries.len());
+            let rest = take(2);
+            let hhi = ranges.next().flatten();
+            let sets = ranges.map(Option::unwrap_or_default).collect();
+            Drawn { countries, no_seat: rest[0], unknown: rest[1], hhi, sets }
+        })
     }
 
-    /// The numbers of one draw.
+    /// The numbers of one draw: the countries, no seat, not known, the index, the sets.
     fn note(&self, sums: &[[f64; 3]], countries: &[[f64; 3]], seen: &mut [Vec<Vec<f64>>; 3]) {
         for (number, seen) in seen.iter_mut().enumerate() {
             let total = self.totals[number];
@@ -264,9 +283,8 @@ fn add(sums: &mut [f64; 3], more: &[f64; 3]) {
     }
 }
 
-/// The outcomes of an answer that have mass, in order.
-fn masses(answer: &FacetAttribution, places: &[Locus]) -> Vec<(usize, f64)> {
-    let posterior = &answer.posterior;
+/// The outcomes of a posterior that have mass, in order.
+fn masses(posterior: &Posterior, places: &[Locus]) -> Vec<(usize, f64)> {
     let located = posterior.places().map(|(place, mass)| (places.partition_point(|known| *known < place), mass));
     let rest = [(places.len(), posterior.mass_no_seat()), (places.len() + 1, posterior.mass_unknown())];
     located.chain(rest).filter(|(_, mass)| *mass > 0.0).collect()
@@ -304,4 +322,163 @@ fn range(mut all: Vec<f64>) -> Option<Range> {
         *all.select_nth_unstable_by(place, f64::total_cmp).1
     };
     Some(Range { mean, error: (squares / (n - 1.0).max(1.0) / n).sqrt(), low: at(0.05), high: at(0.95) })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::test_runner::{Config, TestRunner};
+
+    use super::*;
+
+    const DRAWS: u32 = 2_000;
+
+    /// Party, weight, and posterior.
+    type Made = Vec<(u8, u8, Posterior)>;
+
+    fn place(number: u8) -> Locus {
+        Locus::Country(["CN", "DE", "FR", "US"][usize::from(number % 4)].parse().unwrap())
+    }
+
+    fn certain() -> impl Strategy<Value = Posterior> {
+        (0u8..6).prop_map(|number| match number {
+            4 => Posterior::no_seat(1.0),
+            5 => Posterior::unknown(),
+            _ => Posterior::spread(1.0, [(place(number), 1.0)]),
+        })
+    }
+
+    fn doubtful() -> impl Strategy<Value = Posterior> {
+        let spread = (0.1..1.0, prop::collection::vec((0u8..4, 0.1..1.0), 1..4)).prop_map(|(mass, rows)| {
+            Posterior::spread(mass, rows.into_iter().map(|(number, weight)| (place(number), weight)))
+        });
+        prop_oneof![3 => spread, 1 => certain(), 1 => (0.1..1.0).prop_map(Posterior::no_seat)]
+    }
+
+    fn made(one: impl Strategy<Value = Posterior>) -> impl Strategy<Value = Made> {
+        prop::collection::vec((0u8..5, 1u8..5, one), 1..12)
+    }
+
+    fn table<'a>(made: impl Iterator<Item = &'a (u8, u8, Posterior)>) -> Table {
+        let items: Vec<Item<'_>> = made
+            .map(|(party, weight, posterior)| Item {
+                party: format!("a {party}"),
+                posterior,
+                weights: [1.0, f64::from(*weight), 0.0],
+            })
+            .collect();
+        let european: Places<'_> = &|place| ["DE", "FR"].contains(&place.country().as_str());
+        let all: Places<'_> = &|_| true;
+        Table::of(&items, &[european, all])
+    }
+
+    fn near(a: f64, b: f64) -> bool {
+        (a - b).abs() < 1e-9
+    }
+
+    /// Shares by country, no seat and unknown of one weighting, from the masses themselves.
+    fn expected(made: &Made, table: &Table, weigh: fn(u8) -> f64) -> Vec<f64> {
+        let total: f64 = made.iter().map(|row| weigh(row.1)).sum();
+        let mean = |mass: &dyn Fn(&Posterior) -> f64| -> f64 {
+            made.iter().map(|row| weigh(row.1) * mass(&row.2)).sum::<f64>() / total
+        };
+        let mut found: Vec<f64> = table
+            .countries
+            .iter()
+            .map(|code| mean(&|posterior| posterior.mass_where(|place| place.country() == *code)))
+            .collect();
+        found.push(mean(&Posterior::mass_no_seat));
+        found.push(mean(&Posterior::mass_unknown));
+        found
+    }
+
+    fn means(drawn: &Drawn) -> Vec<Range> {
+        drawn.countries.iter().copied().chain([drawn.no_seat, drawn.unknown]).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_certain_is_a_point(made in made(certain())) {
+            let table = table(made.iter());
+            let [plain, weighted, nothing] = table.draw(DRAWS, 1, 0);
+            for (drawn, weigh) in [(&plain, (|_| 1.0) as fn(u8) -> f64), (&weighted, f64::from)] {
+                let shares = expected(&made, &table, weigh);
+                for (range, share) in means(drawn).iter().zip(&shares) {
+                    prop_assert!(near(range.low, *share) && near(range.high, *share) && near(range.mean, *share));
+                }
+                let located: f64 = shares[..table.countries.len()].iter().sum();
+                let squares: f64 = shares[..table.countries.len()].iter().map(|share| share * share).sum();
+                match drawn.hhi {
+                    None => prop_assert!(near(located, 0.0)),
+                    Some(hhi) => {
+                        let point = squares / located / located;
+                        prop_assert!(near(hhi.low, point) && near(hhi.high, point));
+                    }
+                }
+            }
+            prop_assert_eq!(nothing.hhi, None);
+        }
+
+        #[test]
+        fn shares_sum_to_one_and_indexes_stay_in_bounds(made in made(doubtful())) {
+            let table = table(made.iter());
+            for drawn in &table.draw(200, 1, 0)[..2] {
+                prop_assert!(near(means(drawn).iter().map(|range| range.mean).sum(), 1.0));
+                let located: f64 = drawn.countries.iter().map(|range| range.mean).sum();
+                prop_assert!(near(drawn.sets[1].mean, located), "a set of everything is all that has a place");
+                let european = table.countries.iter().zip(&drawn.countries);
+                let european = european.filter(|(code, _)| ["DE", "FR"].contains(&code.as_str()));
+                prop_assert!(near(drawn.sets[0].mean, european.map(|(_, range)| range.mean).sum()));
+                if let Some(hhi) = drawn.hhi {
+                    let least = 1.0 / f64::from(u32::try_from(table.countries.len()).unwrap());
+                    prop_assert!(hhi.low >= least - 1e-9 && hhi.high <= 1.0 + 1e-9 && hhi.low <= hhi.high);
+                }
+            }
+        }
+
+        #[test]
+        fn the_order_of_packages_does_not_matter(made in made(doubtful())) {
+            let (there, back) = (table(made.iter()).draw(100, 7, 2), table(made.iter().rev()).draw(100, 7, 2));
+            for (a, b) in there.iter().zip(&back) {
+                for (a, b) in means(a).iter().zip(means(b)) {
+                    prop_assert!(near(a.mean, b.mean) && near(a.low, b.low) && near(a.high, b.high));
+                }
+                prop_assert!(near(a.hhi.map_or(0.0, |hhi| hhi.mean), b.hhi.map_or(0.0, |hhi| hhi.mean)));
+            }
+        }
+    }
+
+    /// Always the same cases: one in some thousand is further off than four standard errors, as it should be.
+    #[test]
+    fn the_mean_of_the_draws_is_that_of_the_posteriors() {
+        let mut runner = TestRunner::new_with_rng(
+            Config::with_cases(64),
+            proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
+        );
+        let held = runner.run(&made(doubtful()), |made| {
+            let table = table(made.iter());
+            let [plain, weighted, _] = table.draw(DRAWS, 1, 0);
+            for (drawn, weigh) in [(&plain, (|_| 1.0) as fn(u8) -> f64), (&weighted, f64::from)] {
+                for (range, share) in means(drawn).iter().zip(expected(&made, &table, weigh)) {
+                    let off = (range.mean - share).abs();
+                    prop_assert!(off <= 4.0 * range.error + 1e-9, "{off} is more than 4 times {}", range.error);
+                }
+            }
+            Ok(())
+        });
+        held.unwrap();
+    }
+
+    #[test]
+    fn packages_of_one_party_fall_together_and_streams_differ() {
+        let half = Posterior::spread(0.5, [(place(0), 1.0)]);
+        let of = |parties: [u8; 2]| table([(parties[0], 1, half.clone()), (parties[1], 1, half.clone())].iter());
+        let together = of([1, 1]).draw(DRAWS, 1, 0)[0].countries[0];
+        let apart = of([1, 2]).draw(DRAWS, 1, 0)[0].countries[0];
+        // Both or none; apart, one of the two as often.
+        assert!(together.error > 1.3 * apart.error, "{together:?} {apart:?}");
+        assert_ne!(of([1, 2]).draw(DRAWS, 1, 1)[0].countries[0], apart);
+        assert_ne!(of([1, 2]).draw(DRAWS, 2, 0)[0].countries[0], apart);
+        assert_eq!(of([1, 2]).draw(DRAWS, 1, 0)[0].countries[0], apart);
+    }
 }

@@ -5,6 +5,7 @@
 
 mod catalogue;
 mod check;
+mod concentration;
 mod csv;
 mod diff;
 mod escape;
@@ -30,7 +31,7 @@ pub use work::observations;
 
 use std::io::{self, Write};
 
-use crate::report::{CheckReport, DiffReport, Explanation, Report};
+use crate::report::{CheckReport, Concentrations, DiffReport, Explanation, Report};
 
 /// What to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,6 +147,24 @@ pub fn write_diff(report: &DiffReport, format: Format, view: &View, out: &mut dy
         Format::Json => json::write(report, out),
         Format::Markdown => diff::markdown(report, out),
         Format::Csv => csv::diff(report, out),
+        Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => {
+            Err(io::Error::other("this format is for cargo origin check"))
+        }
+    }
+}
+
+/// Writes how concentrated the origins are.
+pub fn write_concentration(
+    report: &Concentrations,
+    format: Format,
+    view: &View,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        Format::Human => concentration::human(report, view, out),
+        Format::Json => json::write(report, out),
+        Format::Markdown => concentration::markdown(report, out),
+        Format::Csv => concentration::csv(report, out),
         Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => {
             Err(io::Error::other("this format is for cargo origin check"))
         }

@@ -320,7 +320,11 @@ fn weighted(spreading: &Spreading, blocs: &[BlocOn], with_home: bool) -> Weighte
             low: range.map(|range| rounded(1.0 / range.high)),
             high: range.map(|range| rounded(1.0 / range.low)),
         }),
-        blocs: blocs.iter().zip(&spreading.sets[classes.len()..]).map(|(bloc, at)| (bloc.id.clone(), set(at))).collect(),
+        blocs: blocs
+            .iter()
+            .zip(&spreading.sets[classes.len()..])
+            .map(|(bloc, at)| (bloc.id.clone(), set(at)))
+            .collect(),
         from_home,
     }
 }
@@ -338,7 +342,9 @@ fn notes(inputs: &Inputs<'_>) -> Vec<String> {
         (0, true) => {}
         (0, false) => notes.push("no package runs code on the build machine".to_owned()),
         (_, false) if inputs.loaded.mode == Mode::LockFile => {
-            notes.push("a lock file does not tell what runs on the build machine: nothing is weighed by build time".to_owned());
+            notes.push(
+                "a lock file does not tell what runs on the build machine: nothing is weighed by build time".to_owned(),
+            );
         }
         _ => notes.push(format!(
             "of {unknown} packages it is not known whether they run code on the build machine: they do not count there"
