@@ -8,7 +8,7 @@ use super::Tables;
 use super::model::{Programme, Vendor};
 use super::own::OWN_AUTHORITY;
 use crate::country::CountryCode;
-use crate::date::Date;
+use crate::date::{Date, Period};
 
 /// Everything that is wrong with the tables, a sentence each; empty when they hold together.
 pub fn problems(tables: &Tables<String>) -> Vec<String> {
@@ -202,7 +202,7 @@ fn blocs(tables: &Tables<String>, known: &BTreeSet<CountryCode>, found: &mut Vec
         if row.source_read && row.source.is_none() {
             found.push(format!("{here}: read, but where?"));
         }
-        let mut seen: BTreeMap<CountryCode, Vec<(Option<Date>, Option<Date>)>> = BTreeMap::new();
+        let mut seen: BTreeMap<CountryCode, Vec<Period>> = BTreeMap::new();
         for members in &row.members {
             order(&here, members.from, members.until, found);
             if members.countries.is_empty() {
@@ -216,11 +216,12 @@ fn blocs(tables: &Tables<String>, known: &BTreeSet<CountryCode>, found: &mut Vec
                     found.push(format!("{here}: `{code}` is not a country of countries.toml"));
                 }
                 let others = seen.entry(*code).or_default();
-                let before = |end: Option<Date>, start: Option<Date>| matches!((end, start), (Some(end), Some(start)) if end <= start);
-                if others.iter().any(|(from, until)| !before(*until, members.from) && !before(members.until, *from)) {
+                let here_then = Period { from: members.from, until: members.until };
+                let before = |one: &Period, other: &Period| matches!((one.until, other.from), (Some(end), Some(start)) if end <= start);
+                if others.iter().any(|other| !before(other, &here_then) && !before(&here_then, other)) {
                     found.push(format!("{here}: `{code}` is in it twice at a time"));
                 }
-                others.push((members.from, members.until));
+                others.push(here_then);
             }
         }
     }

@@ -126,7 +126,9 @@ fn points(asked: &Asked<'_>, facet: Facet, weighting: Weighting) -> Vec<f64> {
         });
     }
     if total > 0.0 {
-        found.iter_mut().for_each(|sum| *sum /= total);
+        for sum in &mut found {
+            *sum /= total;
+        }
     }
     found
 }
@@ -196,16 +198,15 @@ impl Table {
             totals: [0.0; 3],
         };
         // By party and posterior, not by place in the graph: the order of packages must not matter.
-        let mut uncertain: BTreeMap<&str, BTreeMap<Vec<(usize, u64)>, [f64; 3]>> = BTreeMap::new();
+        let mut uncertain: BTreeMap<&str, Cells> = BTreeMap::new();
         for Item { party, posterior, weights } in items {
             add(&mut table.totals, weights);
             let masses = masses(posterior, &places);
-            match masses.as_slice() {
-                [(outcome, _)] => add(&mut table.base[*outcome], weights),
-                _ => {
-                    let key = masses.iter().map(|(outcome, mass)| (*outcome, mass.to_bits())).collect();
-                    add(uncertain.entry(party).or_default().entry(key).or_default(), weights);
-                }
+            if let [(outcome, _)] = masses.as_slice() {
+                add(&mut table.base[*outcome], weights);
+            } else {
+                let key = masses.iter().map(|(outcome, mass)| (*outcome, mass.to_bits())).collect();
+                add(uncertain.entry(party).or_default().entry(key).or_default(), weights);
             }
         }
         table.parties = uncertain.into_values().map(|cells| cells.into_iter().map(cell).collect()).collect();
@@ -289,6 +290,9 @@ fn masses(posterior: &Posterior, places: &[Locus]) -> Vec<(usize, f64)> {
     let rest = [(places.len(), posterior.mass_no_seat()), (places.len() + 1, posterior.mass_unknown())];
     located.chain(rest).filter(|(_, mass)| *mass > 0.0).collect()
 }
+
+/// Weights by outcomes with the bits of their masses.
+type Cells = BTreeMap<Vec<(usize, u64)>, [f64; 3]>;
 
 fn cell((masses, weights): (Vec<(usize, u64)>, [f64; 3])) -> Cell {
     let mut sum = 0.0;

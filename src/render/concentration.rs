@@ -7,7 +7,9 @@ use super::human::{overrides, paragraph, percent};
 use super::stylesheet::paint;
 use super::table::{Bound, Field, lay_out};
 use super::{View, escape};
-use crate::report::{BlocReport, Concentrations, FacetConcentration, IndexReport, ShareReport, WeightedConcentration};
+use crate::report::{
+    BlocReport, Concentrations, FacetConcentration, FromHome, IndexReport, ShareReport, WeightedConcentration,
+};
 
 /// From this share of packages with a country on the index among them says something.
 const ENOUGH: f64 = 0.1;
@@ -136,6 +138,9 @@ fn index(row: &WeightedConcentration, of: Option<&IndexReport>, digits: usize) -
     if low == high { value } else { format!("{value} ({low}\u{2013}{high})") }
 }
 
+/// One of the shares as seen from home.
+type Class = fn(&FromHome) -> ShareReport;
+
 /// The rows of a facet.
 fn rows(facet: &FacetConcentration, most: usize) -> Vec<Row> {
     let each = &facet.weightings;
@@ -162,19 +167,21 @@ fn rows(facet: &FacetConcentration, most: usize) -> Vec<Row> {
     let cells = |of: &dyn Fn(&WeightedConcentration) -> Option<ShareReport>| -> Vec<String> {
         each.iter().map(|row| of(row).map_or("-".to_owned(), |share| with_interval(&share))).collect()
     };
-    let nothing = |id: &str| each.iter().all(|row| row.blocs.get(id).is_none_or(|share| share.high < 0.000_5));
+    let nothing =
+        |id: &str| each.iter().all(|row| row.blocs.get(id).is_none_or(|share| share.share.max(share.high) < 0.000_5));
     for id in each.first().into_iter().flat_map(|row| row.blocs.keys()).filter(|id| !nothing(id)) {
         found.push(Row { what: id.clone(), cells: cells(&|row| row.blocs.get(id).copied()), kind: Kind::Bloc });
     }
     if each.iter().any(|row| row.from_home.is_some()) {
-        let classes: [(&str, &dyn Fn(&WeightedConcentration) -> Option<ShareReport>); 4] = [
-            ("domestic", &|row| row.from_home.as_ref().map(|home| home.domestic)),
-            ("allied", &|row| row.from_home.as_ref().map(|home| home.allied)),
-            ("other", &|row| row.from_home.as_ref().map(|home| home.other)),
-            ("listed", &|row| row.from_home.as_ref().map(|home| home.listed)),
+        let classes: [(&str, Class); 4] = [
+            ("domestic", |home| home.domestic),
+            ("allied", |home| home.allied),
+            ("other", |home| home.other),
+            ("listed", |home| home.listed),
         ];
         for (what, of) in classes {
-            found.push(Row { what: what.to_owned(), cells: cells(of), kind: Kind::Home });
+            let cells = cells(&|row| row.from_home.as_ref().map(of));
+            found.push(Row { what: what.to_owned(), cells, kind: Kind::Home });
         }
         let home = |of: &dyn Fn(&WeightedConcentration) -> f64| each.iter().map(|row| percent(of(row))).collect();
         let unknown = home(&|row| row.from_home.as_ref().map_or(0.0, |home| home.unknown));

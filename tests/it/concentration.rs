@@ -254,6 +254,19 @@ fn a_wrong_bloc_is_told_with_its_place() {
     insta::assert_snapshot!(output.stderr);
 }
 
+#[test]
+fn json_is_what_the_schema_says() {
+    let schema: Value = serde_json::from_str(&Fixture::new().stdout(&["schema", "concentration"])).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let fixture = claimed(&["US", "none"], "[[bloc]]\nid = \"own\"\ncountries = [\"US\"]\n");
+    for home in [&[][..], &["--home", "US"]] {
+        let report = json(&fixture, &[&["--config", "origin.toml"], home].concat());
+        let wrong: Vec<String> = validator.iter_errors(&report).map(|error| error.to_string()).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+    }
+    assert!(!validator.is_valid(&serde_json::json!({ "version": 1 })), "the schema holds something");
+}
+
 /// Nothing of it is known from a lock file; in a workspace it is.
 #[test]
 fn power_at_build_time_is_counted_where_it_is_known() {
