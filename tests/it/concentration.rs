@@ -1,5 +1,6 @@
 //! Concentration: that it counts as the report does, blocs on their days, the view from home, and what is said of doubt.
 #![expect(clippy::unwrap_used, reason = "a report without what a test looks for fails the test")]
+#![expect(clippy::float_cmp, reason = "the numbers of a report are rounded to six digits")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
