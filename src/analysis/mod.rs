@@ -22,8 +22,8 @@ use crate::load::{Loaded, LockLines};
 use crate::party::{self, Parties, Repositories};
 use crate::policy::{self, Answers, Base, Baseline, Evaluation, Policy};
 use crate::report::{
-    self, Asked, CheckReport, CutReport, Detail, Explanation, Inputs, Judged, Report, SimulateReport, Simulated,
-    SingleReport,
+    self, Asked, AskedOfConcentration, CheckReport, Concentrations, CutReport, Detail, Explanation, Inputs, Judged,
+    Report, SimulateReport, Simulated, SingleReport,
 };
 use crate::source;
 
@@ -97,6 +97,11 @@ impl Analysis<'_> {
         self
     }
 
+    /// The home that the answers are seen from.
+    pub fn home(&self) -> Option<CountryCode> {
+        self.options.home
+    }
+
     /// What was read.
     pub fn loaded(&self) -> &Loaded {
         &self.loaded
@@ -112,6 +117,11 @@ impl Analysis<'_> {
         let evaluation = self.evaluate(policy, None);
         let idle = policy::idle(policy, &self.answers(None), &evaluation, at);
         report::explanation(report, &self.inputs(), &Judged { policy, evaluation: &evaluation, idle: &idle, lines }, at)
+    }
+
+    /// How concentrated the origins are, and how sure that is.
+    pub fn concentrations(&self, policy: &Policy, wanted: &AskedOfConcentration<'_>) -> Concentrations {
+        report::concentrations(&self.inputs(), &self.parties, policy, wanted)
     }
 
     /// Holds a policy against what was found out.

@@ -44,6 +44,8 @@ pub(super) enum Command {
     Cut(super::whatif::CutArgs),
     /// Show the packages, parties and countries that take down much of the graph if they go
     SinglePoints(super::whatif::SingleArgs),
+    /// Show how concentrated origins are, with intervals, by blocs, and as seen from home
+    Concentration(ConcentrationArgs),
     /// Show through whom a package comes in
     Paths {
         /// `name` or `name@version`
@@ -97,6 +99,21 @@ pub(super) struct SimulateArgs {
     pub(super) min_probability: f64,
     /// How often to draw for what is lost on average; 0 for not at all
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1_000_000), default_value_t = 10_000)]
+    pub(super) draws: u32,
+    /// The seed of the draws: the same gives the same
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
+}
+
+/// How concentration is looked at.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Concentration")]
+pub(super) struct ConcentrationArgs {
+    /// Who counts as allied: ids of blocs and codes of countries, separated by commas (by default the blocs that the home is in)
+    #[arg(long, value_name = "BLOC|CC", value_delimiter = ',')]
+    pub(super) allied: Vec<String>,
+    /// How often to draw for the intervals
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000), default_value_t = 10_000)]
     pub(super) draws: u32,
     /// The seed of the draws: the same gives the same
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -345,6 +362,8 @@ pub(super) enum SchemaArg {
     Cut,
     /// On whom much hangs
     SinglePoints,
+    /// How concentrated origins are
+    Concentration,
     /// One package in full
     Explain,
     /// The policy, for editors

@@ -14,7 +14,10 @@ use anstream::AutoStream;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
-use crate::command::{self, CheckSettings, CommandError, ExitStatus, InitSettings, ObserveSettings, SimulateSettings};
+use crate::command::{
+    self, CheckSettings, CommandError, ConcentrationSettings, ExitStatus, InitSettings, ObserveSettings,
+    SimulateSettings,
+};
 use crate::policy::Level;
 use crate::render;
 use args::{App, Cargo, Catalogue, Command};
@@ -83,6 +86,11 @@ fn run(app: &App) -> Result<ExitStatus, CommandError> {
         Some(Command::Diff(args)) => command::diff(&settings, &args.base, &mut out, &mut notes)?,
         Some(Command::Cut(args)) => command::cut(&settings, &whatif::cut(args), &mut out, &mut notes)?,
         Some(Command::SinglePoints(args)) => command::single_points(&settings, args.above, &mut out, &mut notes)?,
+        Some(Command::Concentration(args)) => {
+            let (draws, seed) = (args.draws, args.seed);
+            let wanted = ConcentrationSettings { allied: args.allied.clone(), draws, seed };
+            command::concentration(&settings, &wanted, &mut out, &mut notes)?
+        }
         Some(Command::Paths { wanted, limit }) => command::paths(&settings, wanted, *limit, &mut out, &mut notes)?,
         Some(Command::Programmes(Catalogue { show })) => {
             command::programmes(&settings, show.as_ref().map(args::Show::id), &mut out)?

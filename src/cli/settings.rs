@@ -81,6 +81,7 @@ pub(super) fn schema_of(of: SchemaArg) -> SchemaOf {
         SchemaArg::Simulate => SchemaOf::Simulate,
         SchemaArg::Cut => SchemaOf::Cut,
         SchemaArg::SinglePoints => SchemaOf::SinglePoints,
+        SchemaArg::Concentration => SchemaOf::Concentration,
         SchemaArg::Explain => SchemaOf::Explain,
         SchemaArg::Policy => SchemaOf::Policy,
     }

@@ -5,6 +5,7 @@
 mod base;
 mod catalogue;
 mod check;
+mod concentration;
 mod cut;
 mod diff;
 mod explain;
@@ -20,6 +21,7 @@ mod single;
 
 pub use catalogue::{programmes, vendors};
 pub use check::{CheckSettings, check};
+pub use concentration::{ConcentrationSettings, concentration};
 pub use cut::{CutSettings, cut};
 pub use diff::diff;
 pub use explain::explain;

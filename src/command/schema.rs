@@ -20,6 +20,8 @@ pub enum SchemaOf {
     Cut,
     /// On whom much hangs.
     SinglePoints,
+    /// How concentrated origins are.
+    Concentration,
     /// One package in full.
     Explain,
     /// `origin.toml`.
@@ -35,6 +37,7 @@ pub fn schema(of: SchemaOf, out: &mut dyn Write) -> Result<ExitStatus, CommandEr
         SchemaOf::Simulate => report::simulate_schema(),
         SchemaOf::Cut => report::cut_schema(),
         SchemaOf::SinglePoints => report::single_schema(),
+        SchemaOf::Concentration => report::concentration_schema(),
         SchemaOf::Explain => report::explanation_schema(),
         SchemaOf::Policy => policy::schema(),
     };

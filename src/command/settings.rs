@@ -69,6 +69,9 @@ pub enum CommandError {
     /// `--home` is not a country.
     #[error("--home: {0}")]
     Home(String),
+    /// `--allied` names no bloc and no country.
+    #[error("--allied: {0}")]
+    Allied(String),
     /// The embedded data cannot be read.
     #[error(transparent)]
     Data(#[from] EmbeddedError),

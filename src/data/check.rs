@@ -8,7 +8,7 @@ use super::Tables;
 use super::model::{Capability, Programme, Vendor};
 use super::own::OWN_AUTHORITY;
 use crate::country::CountryCode;
-use crate::date::Date;
+use crate::date::{Date, Period};
 
 /// Everything that is wrong with the tables, a sentence each; empty when they hold together.
 pub fn problems(tables: &Tables<String>) -> Vec<String> {
@@ -19,6 +19,7 @@ pub fn problems(tables: &Tables<String>) -> Vec<String> {
     unique("vendor", tables.vendors.iter().map(|row| row.id.clone()), &mut found);
     unique("authority", tables.authorities.iter().map(|row| row.id.clone()), &mut found);
     unique("programme", tables.programmes.iter().map(|row| row.id.clone()), &mut found);
+    unique("bloc", tables.blocs.iter().map(|row| row.id.clone()), &mut found);
     unique("upstream", tables.upstreams.iter().map(|row| row.id.clone()), &mut found);
     unique("forge", tables.forges.iter().map(|row| row.host.clone()), &mut found);
     unique("registry", tables.registries.iter().map(|row| row.id.clone()), &mut found);
@@ -32,6 +33,7 @@ pub fn problems(tables: &Tables<String>) -> Vec<String> {
     countries(tables, &known, &mut found);
     vendors(tables, &mut found);
     programmes(tables, &mut found);
+    blocs(tables, &known, &mut found);
     upstreams(tables, &mut found);
     addresses(tables, &mut found);
     found
@@ -225,6 +227,41 @@ fn order(here: &str, from: Option<Date>, until: Option<Date>, found: &mut Vec<St
     }
 }
 
+/// Its members are countries, each once at a time; a bloc is not called like a country.
+fn blocs(tables: &Tables<String>, known: &BTreeSet<CountryCode>, found: &mut Vec<String>) {
+    for row in &tables.blocs {
+        let here = format!("bloc `{}`", row.id);
+        if row.id.to_ascii_uppercase().parse().is_ok_and(|code| known.contains(&code)) {
+            found.push(format!("{here}: it is called like a country"));
+        }
+        if row.source_read && row.source.is_none() {
+            found.push(format!("{here}: read, but where?"));
+        }
+        let mut seen: BTreeMap<CountryCode, Vec<Period>> = BTreeMap::new();
+        for members in &row.members {
+            order(&here, members.from, members.until, found);
+            if members.countries.is_empty() {
+                found.push(format!("{here}: a row without a country"));
+            }
+            if members.inferred && (members.note.is_none() || members.from.or(members.until).is_none()) {
+                found.push(format!("{here}: inferred, but which day, and from what?"));
+            }
+            for code in &members.countries {
+                if !known.contains(code) {
+                    found.push(format!("{here}: `{code}` is not a country of countries.toml"));
+                }
+                let others = seen.entry(*code).or_default();
+                let here_then = Period { from: members.from, until: members.until };
+                let before = |one: &Period, other: &Period| matches!((one.until, other.from), (Some(end), Some(start)) if end <= start);
+                if others.iter().any(|other| !before(other, &here_then) && !before(&here_then, other)) {
+                    found.push(format!("{here}: `{code}` is in it twice at a time"));
+                }
+                others.push(here_then);
+            }
+        }
+    }
+}
+
 fn upstreams(tables: &Tables<String>, found: &mut Vec<String>) {
     let ids: BTreeSet<&str> = tables.vendors.iter().map(|row| row.id.as_str()).collect();
     for row in &tables.upstreams {
@@ -257,6 +294,12 @@ fn addresses(tables: &Tables<String>, found: &mut Vec<String>) {
     for row in &tables.programmes {
         for address in row.source.iter().chain(&row.see_also) {
             check(format!("programme `{}`", row.id), address);
+        }
+    }
+    for row in &tables.blocs {
+        let members = row.members.iter().filter_map(|members| members.source.as_ref());
+        for address in row.source.iter().chain(&row.see_also).chain(members) {
+            check(format!("bloc `{}`", row.id), address);
         }
     }
     for row in tables.authorities.iter().filter(|row| row.id != OWN_AUTHORITY) {

@@ -13,8 +13,8 @@ use serde::de::DeserializeOwned;
 use super::Tables;
 use super::check;
 use super::model::{
-    Authority, Capability, Country, Forge, GenericTld, LegalForm, Mail, Network, OBSERVATION_VERSION, Observation,
-    Programme, Region, Registry, Upstream, Vendor, Zones,
+    Authority, Bloc, Capability, Country, Forge, GenericTld, LegalForm, Mail, Network, OBSERVATION_VERSION,
+    Observation, Programme, Region, Registry, Upstream, Vendor, Zones,
 };
 pub use super::zones::zones;
 use crate::copyright;
@@ -67,6 +67,7 @@ macro_rules! file_of {
 file_of!(CountriesFile { country: Country, region: Region });
 file_of!(VendorsFile { vendor: Vendor });
 file_of!(ProgrammesFile { authority: Authority, programme: Programme });
+file_of!(BlocsFile { bloc: Bloc });
 file_of!(NativeFile { upstream: Upstream });
 file_of!(ForgesFile { forge: Forge });
 file_of!(RegistriesFile { registry: Registry });
@@ -78,6 +79,7 @@ file_of!(CapabilitiesFile { capability: Capability });
 pub fn tables(folder: &Path) -> Result<Tables<String>, CompileError> {
     let countries: CountriesFile = read_toml(&folder.join("countries.toml"))?;
     let programmes: ProgrammesFile = read_toml(&folder.join("programmes.toml"))?;
+    let blocs: BlocsFile = read_toml(&folder.join("blocs.toml"))?;
     let native: NativeFile = read_toml(&folder.join("native.toml"))?;
     let forges: ForgesFile = read_toml(&folder.join("forges.toml"))?;
     let registries: RegistriesFile = read_toml(&folder.join("registries.toml"))?;
@@ -96,6 +98,7 @@ pub fn tables(folder: &Path) -> Result<Tables<String>, CompileError> {
         vendors,
         authorities: programmes.authority,
         programmes: programmes.programme,
+        blocs: blocs.bloc,
         upstreams: native.upstream,
         forges: forges.forge,
         registries: registries.registry,
@@ -181,6 +184,7 @@ pub(super) fn sort(tables: &mut Tables<String>) {
     tables.vendors.sort_by(|a, b| a.id.cmp(&b.id));
     tables.authorities.sort_by(|a, b| a.id.cmp(&b.id));
     tables.programmes.sort_by(|a, b| a.id.cmp(&b.id));
+    tables.blocs.sort_by(|a, b| a.id.cmp(&b.id));
     tables.upstreams.sort_by(|a, b| a.id.cmp(&b.id));
     tables.forges.sort_by(|a, b| a.host.cmp(&b.host));
     tables.mail.sort_by(|a, b| a.domain.cmp(&b.domain));

@@ -1,8 +1,9 @@
 //! Questions that the stages ask of the tables.
 
 use super::Data;
-use super::model::{Forge, Mail, Network, Programme, Registry, TldTreatment, Upstream, Vendor, Weight};
+use super::model::{Bloc, Forge, Mail, Network, Programme, Registry, TldTreatment, Upstream, Vendor, Weight};
 use crate::country::CountryCode;
+use crate::date::Date;
 
 /// A row of the register, by its place in the embedded tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,6 +47,17 @@ impl Data {
     pub fn programme(&self, id: &str) -> Option<&Programme<&'static str>> {
         let at = self.tables.programmes.binary_search_by(|row| row.id.cmp(id)).ok()?;
         self.tables.programmes.get(at)
+    }
+
+    /// The bloc with this id.
+    pub fn bloc(&self, id: &str) -> Option<&Bloc<&'static str>> {
+        let at = self.tables.blocs.binary_search_by(|row| row.id.cmp(id)).ok()?;
+        self.tables.blocs.get(at)
+    }
+
+    /// Whether a country is in a bloc on a day.
+    pub fn is_member(&self, bloc: &str, country: CountryCode, day: Date) -> bool {
+        self.bloc(bloc).is_some_and(|bloc| bloc.members_on(day).contains(&country))
     }
 
     /// Whether a code is a country of ISO 3166-1 (or Kosovo's user-assigned `XK`).

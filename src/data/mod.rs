@@ -27,7 +27,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::country::CountryCode;
 use model::{
-    Authority, Country, Forge, GenericTld, LegalForm, Mail, Network, Programme, Region, Registry, Upstream, Vendor,
+    Authority, Bloc, Country, Forge, GenericTld, LegalForm, Mail, Network, Programme, Region, Registry, Upstream,
+    Vendor,
 };
 
 /// Every table, and the sorted indexes that make looking up cheap.
@@ -44,6 +45,8 @@ pub struct Tables<S> {
     pub authorities: Vec<Authority<S>>,
     /// Programmes, by id.
     pub programmes: Vec<Programme<S>>,
+    /// Blocs of countries, by id.
+    pub blocs: Vec<Bloc<S>>,
     /// Native upstreams, by id.
     pub upstreams: Vec<Upstream<S>>,
     /// Forges, by host.
@@ -76,6 +79,6 @@ pub struct Tables<S> {
     pub native_crate_index: Vec<(S, u32)>,
     /// `links` value to native upstream, sorted.
     pub native_links_index: Vec<(S, u32)>,
-    /// The newest date of any row: what the data is of.
+    /// The newest date of a vendor, a programme or an upstream: what the data is of.
     pub data_date: crate::date::Date,
 }

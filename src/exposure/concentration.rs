@@ -1,13 +1,13 @@
 //! How concentrated the origins are.
 //!
-//! A package counts where its answer is; one that is in one of several countries is spread over them as its posterior has it. The Herfindahl-Hirschman index is the sum of squared
-//! shares among what has a country (0 to 1; 1 is a single country). What is unknown, or has no seat, is counted apart and never
-//! spread over countries. For comparison: Rust developers by country stand at about 0.08 (GitHub Innovation Graph, Rust pushers, 2024 Q1).
+//! A package counts where its answer is; one that is in one of several countries is spread over them as its posterior has it. The
+//! Herfindahl-Hirschman index is the sum of squared shares among what has a country (0 to 1; 1 is a single country). What is unknown, or has
+//! no seat, is counted apart and never spread over countries. For comparison: Rust developers by country stand at about 0.08 (GitHub Innovation Graph, Rust pushers, 2024 Q1).
 
 use std::collections::BTreeMap;
 
-use crate::attribution::{Attributions, NoSeat, Origin};
-use crate::country::CountryCode;
+use crate::attribution::{Attributions, FacetAttribution, NoSeat, Origin};
+use crate::country::{CountryCode, Locus};
 use crate::facts::Facet;
 use crate::graph::{Graph, PackageIx, Reach};
 
@@ -18,6 +18,8 @@ pub enum Weighting {
     Packages,
     /// Each counts as often as other packages of the graph need it, and once for itself.
     Reach,
+    /// Each of which it is known that its code runs on the build machine counts once.
+    BuildTime,
 }
 
 impl Weighting {
@@ -26,7 +28,33 @@ impl Weighting {
         match self {
             Self::Packages => "packages",
             Self::Reach => "reach",
+            Self::BuildTime => "build-time",
         }
+    }
+}
+
+/// What a package counts; nothing for the user's own.
+pub fn weight(graph: &Graph, reach: &Reach, at: PackageIx, weighting: Weighting) -> f64 {
+    let package = graph.package(at);
+    match weighting {
+        _ if package.member => 0.0,
+        Weighting::Packages => 1.0,
+        Weighting::Reach => 1.0 + f64::from(reach.of(at)),
+        Weighting::BuildTime => f64::from(u8::from(package.runs_at_build() == Some(true))),
+    }
+}
+
+/// The places at which an answer counts, with their parts, which sum to one; none where it has no seat, is in conflict or not known.
+pub fn each_place(answer: &FacetAttribution, mut each: impl FnMut(Locus, f64)) {
+    match answer.origin {
+        Origin::Country(place) => each(place, 1.0),
+        Origin::Band(_) => {
+            let located: f64 = answer.posterior.places().map(|(_, mass)| mass).sum();
+            for (place, mass) in answer.posterior.places() {
+                each(place, mass / located);
+            }
+        }
+        Origin::NoSeat(_) | Origin::Conflict(_) | Origin::Unknown(_) => {}
     }
 }
 
@@ -60,20 +88,15 @@ pub fn concentration(
     let mut by_country: BTreeMap<CountryCode, f64> = BTreeMap::new();
     let (mut conflict, mut unknown, mut total) = (0.0, 0.0, 0.0);
     let mut no_seat: BTreeMap<NoSeat, f64> = BTreeMap::new();
-    for (at, _) in graph.packages().filter(|(_, package)| !package.member) {
-        let weight = match weighting {
-            Weighting::Packages => 1.0,
-            Weighting::Reach => 1.0 + f64::from(reach.of(at)),
-        };
+    for (at, _) in graph.packages() {
+        let weight = weight(graph, reach, at, weighting);
+        if weight <= 0.0 {
+            continue;
+        }
         let answer = attributions.of(at).facet(facet);
+        each_place(answer, |place, part| *by_country.entry(place.country()).or_default() += weight * part);
         match answer.origin {
-            Origin::Country(place) => *by_country.entry(place.country()).or_default() += weight,
-            Origin::Band(_) => {
-                let located: f64 = answer.posterior.places().map(|(_, mass)| mass).sum();
-                for (place, mass) in answer.posterior.places() {
-                    *by_country.entry(place.country()).or_default() += weight * mass / located;
-                }
-            }
+            Origin::Country(_) | Origin::Band(_) => {}
             Origin::NoSeat(why) => *no_seat.entry(why).or_default() += weight,
             Origin::Conflict(_) => conflict += weight,
             Origin::Unknown(_) => unknown += weight,

@@ -11,7 +11,7 @@ mod concentration;
 mod measure;
 mod programme;
 
-pub use concentration::{Concentration, Weighting, concentration, one_country};
+pub use concentration::{Concentration, Weighting, concentration, each_place, one_country, weight};
 pub use measure::{Exposure, Measured, Missed, Thresholds, explain, measure};
 pub use programme::{Applied, Coverage, CoverageVia, Status, applied};
 

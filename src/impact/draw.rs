@@ -83,7 +83,7 @@ pub fn draw(graph: &Graph, chances: &Chances, draws: u32, seed: u64) -> Draws {
 }
 
 /// A number from 0 (included) to 1 (not included), from the upper 53 bits.
-fn unit(bits: u64) -> f64 {
+pub(super) fn unit(bits: u64) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "53 bits fit")]
     let upper = (bits >> 11) as f64;
     upper / 9_007_199_254_740_992.0

@@ -2,6 +2,7 @@
 //!
 //! - `chance`: what is taken away, and how likely each package goes with it by itself.
 //! - `loss`: what else is lost, and which members no longer build.
+//! - `concentration`: how sure the shares of countries are.
 //! - `draw`: expected losses and intervals, by drawing from what is known.
 //! - `target`: the packages that are to go, as the user describes them.
 //! - `cut`: the smallest set of packages, or of features, without which they are not reached, as a plan.
@@ -11,6 +12,7 @@
 //! means that it cannot be had or used any more; what needs it can then not be built as it is.
 
 mod chance;
+mod concentration;
 mod cut;
 mod draw;
 mod loss;
@@ -18,6 +20,7 @@ mod single;
 mod target;
 
 pub use chance::{Chance, Chances, PartyTarget, Subject, Without, chances};
+pub use concentration::{Asked, Places, Range, SetShare, Spreading, WEIGHTINGS, spreading};
 pub use cut::{Costs, Plan, Step, plan};
 pub use draw::{Draws, Spread, draw};
 pub use loss::{Loss, loss};

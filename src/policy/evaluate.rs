@@ -7,7 +7,7 @@ use std::ops::Deref;
 use super::baseline::{Baseline, baseline};
 use super::rule::{Hit, RULES, When};
 use super::scope::only_for_development;
-use super::{Ban, Base, Chosen, Exception, Level, Policy};
+use super::{Ban, Base, Chosen, Exception, Home, Level, Policy};
 use crate::attribution::Attributions;
 use crate::country::CountryCode;
 use crate::data::Data;
@@ -38,6 +38,13 @@ pub struct Answers<'a> {
     pub home: Option<CountryCode>,
     /// What was there before the change, if a change is looked at: only what is new then fails.
     pub base: Option<&'a Base>,
+}
+
+impl<'a> Answers<'a> {
+    /// The home on the day.
+    fn at_home(&self) -> Home<'a> {
+        Home { country: self.home, day: self.as_of, data: self.data }
+    }
 }
 
 /// What a rule looks at.
@@ -186,7 +193,7 @@ fn weigh(subject: &Subject<'_>, level: Level, hit: &Hit, existing: Option<bool>)
         return ban_on(ban, subject.as_of, new_use).map_or_else(firm, soft);
     }
     let Some(applied) = hit.programme.and_then(|at| subject.applied.get(at)) else { return firm() };
-    let chosen = subject.policy.chosen(applied.programme, subject.home)?;
+    let chosen = subject.policy.chosen(applied.programme, subject.at_home())?;
     if let Status::Upcoming(from) = applied.status {
         return soft(format!("not before {from}: in {}", in_days(subject.as_of, from)));
     }
@@ -215,7 +222,7 @@ fn weigh(subject: &Subject<'_>, level: Level, hit: &Hit, existing: Option<bool>)
 fn chosen_though_no_bar(subject: &Subject<'_>, hit: &Hit) -> Option<&'static str> {
     let applied = subject.applied.get(hit.programme?)?;
     let effect = subject.effect_of_listing(hit).unwrap_or(applied.programme.effect);
-    why_no_bar(effect).filter(|_| subject.policy.chosen(applied.programme, subject.home) == Some(Chosen::Id))
+    why_no_bar(effect).filter(|_| subject.policy.chosen(applied.programme, subject.at_home()) == Some(Chosen::Id))
 }
 
 /// The level with what the policy says of scopes; nothing where it does not look at what the package is for.

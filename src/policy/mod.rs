@@ -43,6 +43,11 @@
 //! grace-until = "2024-09-29"
 //! reason = "board decision 12"
 //!
+//! [[bloc]]                        # countries that `cargo origin concentration` looks at together
+//! id = "suppliers"
+//! name = "Where our suppliers are" # optional
+//! countries = ["DE", "CH"]
+//!
 //! [scopes]                        # how grave a finding can be, by what its package is for
 //! ships = "deny"
 //! build = "deny"
@@ -76,7 +81,8 @@
 //! ```
 //!
 //! - `level`, `rule`, `scope`: what can be looked for, one rule a file, and what it weighs.
-//! - `text`, `raw`, `gate`: from text to a policy, every error at once.
+//! - `law`: which programmes are the law of a home.
+//! - `text`, `raw`, `gate`, `bloc`: from text to a policy, every error at once.
 //! - `evaluate`: policy and analysis to findings; `base`: what was there before a change; `idle`: exceptions that accept nothing, and
 //!   why.
 //! - `preset`: policies to start from; `baseline`: what such a one would accept.
@@ -86,9 +92,11 @@
 
 mod base;
 mod baseline;
+mod bloc;
 mod evaluate;
 mod gate;
 mod idle;
+mod law;
 mod level;
 mod preset;
 mod raw;
@@ -99,6 +107,7 @@ mod text;
 
 pub use base::Base;
 pub use baseline::{Acceptance, Baseline};
+pub use bloc::{Allied, BlocOn, OwnBloc, allied, allied_of, blocs};
 pub use evaluate::{Answers, Evaluation, Finding, Weighed, accept, evaluate};
 pub use gate::nearest;
 pub use idle::{Idle, idle};
@@ -170,6 +179,8 @@ pub struct Policy {
     pub bans: Vec<Ban>,
     /// How grave a finding can be, by what its package is for.
     pub scopes: Scopes,
+    /// Blocs of its own.
+    pub blocs: Vec<OwnBloc>,
     /// What rows of the policy change in the embedded data, in words.
     pub overrides: Vec<String>,
     /// Ids of programmes that only the policy has. They count as those that it chooses by id.
@@ -234,6 +245,17 @@ pub struct Ban {
     pub reference: String,
 }
 
+/// A home on a day: which law is its own depends on the day.
+#[derive(Clone, Copy, Debug)]
+pub struct Home<'a> {
+    /// The country, if one is set.
+    pub country: Option<CountryCode>,
+    /// The day.
+    pub day: Date,
+    /// Which blocs the country is in.
+    pub data: &'a Data,
+}
+
 /// How a policy has chosen a programme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Chosen {
@@ -253,16 +275,18 @@ impl Policy {
         self.rules.get(&number).cloned().unwrap_or_else(|| RuleSettings::of(&RULES[number]))
     }
 
+    /// Whether a programme counts for the user: the policy chooses it, or, where it chooses none, it is the law of the home.
+    pub fn counts(&self, programme: &Programme<&'static str>, home: Home<'_>) -> bool {
+        self.chosen(programme, home).is_some_and(|chosen| chosen != Chosen::Nobody)
+    }
+
     /// How a programme is chosen; nothing if the policy chooses others.
-    fn chosen(&self, programme: &Programme<&'static str>, home: Option<CountryCode>) -> Option<Chosen> {
+    fn chosen(&self, programme: &Programme<&'static str>, home: Home<'_>) -> Option<Chosen> {
         if self.own_programmes.contains(programme.id) {
             return Some(Chosen::Id);
         }
         let Some(wanted) = &self.programmes else {
-            let at_home = home.is_some_and(|home| {
-                let code = home.as_str().to_ascii_lowercase();
-                programme.tags.iter().any(|tag| *tag == code)
-            });
+            let at_home = home.country.is_some_and(|code| law::is_law_of(programme, code, home.data, home.day));
             return Some(if at_home { Chosen::Home } else { Chosen::Nobody });
         };
         if wanted.iter().any(|id| id == programme.id) {

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::Map;
 use toml::de::{DeTable, DeValue};
 
+use super::bloc;
 use super::gate;
 use super::scope;
 use super::text::{Text, Value, json, keys};
@@ -19,7 +20,7 @@ use crate::facts::{ClaimSubject, Facet, UserClaim};
 use crate::party::Repository;
 
 /// The keys of a policy.
-pub(super) const KEYS: [&str; 12] = [
+pub(super) const KEYS: [&str; 13] = [
     "home",
     "git-cache",
     "lists",
@@ -30,6 +31,7 @@ pub(super) const KEYS: [&str; 12] = [
     "claim",
     "exception",
     "ban",
+    "bloc",
     "programme",
     "vendor",
 ];
@@ -220,6 +222,8 @@ fn finish(documents: &[Document<'_>], data: &Data, problems: &mut Vec<String>) -
         wanted.into_iter().map(|(word, _)| word).collect()
     });
     policy.exceptions = each(main, "exception", problems, |raw, at| gate::exception(raw, at, data));
+    let seen = std::cell::RefCell::default();
+    policy.blocs = each(main, "bloc", problems, |raw, at| bloc::own(raw, at, data, &seen));
     policy.bans = each(main, "ban", problems, |raw, at| gate::ban(raw, at, data));
     policy
 }

@@ -4,6 +4,7 @@ use schemars::{JsonSchema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
 use super::Level;
+use super::bloc::RawBloc;
 use super::gate::{RawBan, RawException};
 use super::raw::{KEYS, RawClaim, RawContribution};
 use super::rule::{RULES, Rule};
@@ -49,6 +50,7 @@ fn of_key(key: &str, made: &mut SchemaGenerator) -> Value {
         "rules" => rules(),
         "claim" => rows(&table::<RawClaim>(made)),
         "exception" => rows(&table::<RawException>(made)),
+        "bloc" => rows(&table::<RawBloc>(made)),
         "ban" => rows(&table::<RawBan>(made)),
         "programme" => rows(&own_row::<Programme<String>>(made)),
         _ => rows(&own_row::<Vendor<String>>(made)),

@@ -5,6 +5,7 @@
 
 mod catalogue;
 mod check;
+mod concentration;
 mod csv;
 mod cut;
 mod diff;
@@ -33,7 +34,9 @@ pub use work::observations;
 
 use std::io::{self, Write};
 
-use crate::report::{CheckReport, CutReport, DiffReport, Explanation, Report, SimulateReport, SingleReport};
+use crate::report::{
+    CheckReport, Concentrations, CutReport, DiffReport, Explanation, Report, SimulateReport, SingleReport,
+};
 
 /// What to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,6 +185,24 @@ pub fn write_single(report: &SingleReport, format: Format, view: &View, out: &mu
         Format::Json => json::write(report, out),
         Format::Markdown => single::markdown(report, view, out),
         Format::Csv => single::csv(report, out),
+        Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => {
+            Err(io::Error::other("this format is for cargo origin check"))
+        }
+    }
+}
+
+/// Writes how concentrated the origins are.
+pub fn write_concentration(
+    report: &Concentrations,
+    format: Format,
+    view: &View,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        Format::Human => concentration::human(report, view, out),
+        Format::Json => json::write(report, out),
+        Format::Markdown => concentration::markdown(report, out),
+        Format::Csv => concentration::csv(report, out),
         Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => {
             Err(io::Error::other("this format is for cargo origin check"))
         }

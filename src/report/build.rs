@@ -89,7 +89,7 @@ pub(super) fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-fn workspace(inputs: &Inputs<'_>) -> Workspace {
+pub(super) fn workspace(inputs: &Inputs<'_>) -> Workspace {
     let loaded = inputs.loaded;
     let packages = loaded.graph.packages().filter(|(_, package)| !package.member).count();
     let direct = loaded.graph.packages().filter(|(at, _)| loaded.graph.is_direct(*at)).count();

@@ -7,6 +7,7 @@
 mod build;
 pub mod catalogue;
 mod check;
+mod concentration;
 mod cut;
 mod diff;
 mod explain;
@@ -20,6 +21,10 @@ mod work;
 
 pub use build::{Detail, Inputs, build};
 pub use check::{AcceptedReport, CheckReport, FindingReport, LocationReport, ReasonReport, check};
+pub use concentration::{
+    AskedOfConcentration, BlocReport, Concentrations, FacetConcentration, FromHome, IndexBaseline, IndexReport,
+    ShareReport, WeightedConcentration, concentrations,
+};
 pub use cut::{Asked, CutReport, FeaturesReport, StepReport, TargetReport, cut, cut_schema};
 pub use diff::{
     AddedPackage, AnswerChange, BaseReport, ChangedPackage, ConcentrationChange, DiffCounts, DiffReport,
@@ -421,6 +426,11 @@ pub fn schema() -> schemars::Schema {
 /// The JSON Schema of what the gate found.
 pub fn check_schema() -> schemars::Schema {
     schemars::schema_for!(CheckReport)
+}
+
+/// The JSON Schema of how concentrated origins are.
+pub fn concentration_schema() -> schemars::Schema {
+    schemars::schema_for!(Concentrations)
 }
 
 /// The JSON Schema of one package in full.

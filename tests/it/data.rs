@@ -244,6 +244,32 @@ fn bad_rows_are_refused_by_name() {
 }
 
 #[test]
+fn bad_blocs_are_refused_by_name() {
+    let bloc = |id: &str, rest: &str| {
+        format!("\n[[bloc]]\nid = \"{id}\"\nname = \"Planted\"\nconfidence = \"low\"\nas_of = \"2026-01-01\"\n{rest}\n")
+    };
+    let members = |keys: &str| format!("[[bloc.member]]\ncountries = [\"DE\"]\n{keys}\n");
+    for (rows, sentence) in [
+        (bloc("eu", ""), "bloc `eu` stands twice"),
+        (bloc("de", ""), "bloc `de`: it is called like a country"),
+        (bloc("planted", "source_read = true"), "bloc `planted`: read, but where?"),
+        (bloc("planted", "source = \"example.org\""), "bloc `planted`: `example.org` is not an address"),
+        (bloc("planted", "[[bloc.member]]\ncountries = [\"QQ\"]"), "bloc `planted`: `QQ` is not a country"),
+        (bloc("planted", "[[bloc.member]]\ncountries = []"), "bloc `planted`: a row without a country"),
+        (bloc("planted", &members("from = \"2026-01-02\"\nuntil = \"2026-01-01\"")), "2026-01-02 to 2026-01-01"),
+        (bloc("planted", &members("from = \"2026-01-01\"\ninferred = true")), "inferred, but which day"),
+        (
+            bloc("planted", &(members("from = \"2026-01-01\"") + &members("until = \"2026-01-02\""))),
+            "bloc `planted`: `DE` is in it twice at a time",
+        ),
+    ] {
+        let error = compile_with("blocs.toml", &rows);
+        assert!(matches!(&error, CompileError::Check(_)), "{error}");
+        assert!(error.to_string().contains(sentence), "no `{sentence}`: {error}");
+    }
+}
+
+#[test]
 fn bad_files_are_refused_by_name() {
     for (file, text, sentences) in [
         ("mail.toml", "\n[[mail]]\ndomain = \"planted.example\"\ncolour = \"red\"\n", ["mail.toml", "colour"]),

@@ -74,6 +74,10 @@ fn hostile_lock(args: &[&str]) -> Output {
 fn names_do_nothing_to_a_terminal() {
     for width in ["40", "80", "140", "1000"] {
         harmless(&hostile_lock(&["--width", width]), width);
+        harmless(&hostile_lock(&["concentration", "--width", width]), width);
+    }
+    for format in ["json", "markdown", "csv"] {
+        harmless(&hostile_lock(&["concentration", "--format", format]), format);
     }
     // `@` and a space stand between a name and a version.
     for name in NAMES.iter().filter(|name| !name.contains([' ', '@'])) {
@@ -92,6 +96,7 @@ fn names_are_no_commands_of_a_workflow() {
         &["--width", "100"][..],
         &["--format", "csv"],
         &["--format", "markdown"],
+        &["concentration", "--width", "100"],
         &["explain", forged],
         &["paths", forged],
     ];

@@ -4,6 +4,7 @@ mod architecture;
 mod check_formats;
 mod cli;
 mod completeness;
+mod concentration;
 mod contribution;
 mod cut;
 mod data;

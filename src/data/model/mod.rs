@@ -4,6 +4,7 @@
 //! borrowed in place. `data/README.md` describes the keys; this folder is what enforces them.
 
 mod basic;
+mod bloc;
 mod capability;
 mod infra;
 mod native;
@@ -13,6 +14,7 @@ mod vendor;
 mod zone;
 
 pub use basic::{Confidence, Country, LegalForm, Region};
+pub use bloc::{Bloc, BlocMembers};
 pub use capability::Capability;
 pub use infra::{Forge, ForgeKind, GenericTld, Mail, MailKind, Network, Registry, RegistryKind, TldTreatment, Weight};
 pub use native::{Bundled, StewardKind, Upstream};
