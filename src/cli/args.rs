@@ -38,6 +38,8 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Show what a change adds, removes and changes: packages, exposures, concentration, unknowns
     Diff(DiffArgs),
+    /// Show how the origins moved over the history of the lock file, and what of that is evidence and law
+    Trend(TrendArgs),
     /// Show through whom a package comes in
     Paths {
         /// `name` or `name@version`
@@ -55,7 +57,7 @@ pub(super) enum Command {
     Observe(ObserveArgs),
     /// Write a policy (origin.toml) to start from, with comments
     Init(InitArgs),
-    /// Print the JSON Schema of the report, of what `check`, `diff` or `explain` write, or of origin.toml
+    /// Print the JSON Schema of the report, of what `check`, `diff`, `trend` or `explain` write, or of origin.toml
     Schema {
         /// What to print the schema of
         #[arg(value_enum, default_value_t = SchemaArg::Report, value_name = "WHAT", id = "what")]
@@ -250,6 +252,53 @@ pub(super) struct DiffArgs {
     pub(super) base: String,
 }
 
+/// Which points in time.
+#[derive(Debug, Args)]
+pub(super) struct TrendArgs {
+    /// The first day
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) since: crate::date::Date,
+    /// The last day (by default the one that is asked about: today, or --as-of)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) until: Option<crate::date::Date>,
+    /// A point at the end of every …
+    #[arg(long, value_enum, default_value_t = EveryArg::Month, value_name = "PERIOD")]
+    pub(super) every: EveryArg,
+    /// Of which day evidence and law are
+    #[arg(long, value_enum, default_value_t = EvidenceArg::Then, value_name = "DAY")]
+    pub(super) evidence: EvidenceArg,
+    /// Ask of today's lock file on every day: only evidence and law move
+    #[arg(long, conflicts_with = "evidence")]
+    pub(super) fixed: bool,
+    /// Read another repository, a bare one too; --lockfile names the file from its top
+    #[arg(long, value_name = "FOLDER", id = "trend-repository", conflicts_with = "manifest_path")]
+    pub(super) repository: Option<Utf8PathBuf>,
+}
+
+/// `--every`
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum EveryArg {
+    /// Day
+    Day,
+    /// Week, which ends on Sunday
+    Week,
+    /// Month
+    Month,
+    /// Quarter
+    Quarter,
+    /// Year
+    Year,
+}
+
+/// `--evidence`
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum EvidenceArg {
+    /// Of the day of each point
+    Then,
+    /// Of today (or --as-of): only the dependencies move
+    Today,
+}
+
 /// A format, `=`, and a file.
 fn output(text: &str) -> Result<(FormatArg, Utf8PathBuf), String> {
     let (format, file) = text.split_once('=').ok_or("not of the form FORMAT=FILE")?;
@@ -306,6 +355,8 @@ pub(super) enum SchemaArg {
     Check,
     /// What a change brings
     Diff,
+    /// How the origins moved
+    Trend,
     /// One package in full
     Explain,
     /// The policy, for editors
@@ -331,6 +382,8 @@ pub(super) enum FormatArg {
     Junit,
     /// Code quality of GitLab (check only)
     Gitlab,
+    /// A chart (trend only)
+    Svg,
 }
 
 /// `--only`

@@ -14,6 +14,7 @@ mod paths;
 mod report;
 mod schema;
 mod settings;
+mod trend;
 
 pub use catalogue::{programmes, vendors};
 pub use check::{CheckSettings, check};
@@ -25,6 +26,7 @@ pub use paths::paths;
 pub use report::report;
 pub use schema::{SchemaOf, schema};
 pub use settings::{CommandError, Settings};
+pub use trend::{Reading, TrendError, TrendSettings, trend};
 
 /// How a run ended; the exit code is the same in every format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -16,6 +16,8 @@ pub enum SchemaOf {
     Diff,
     /// One package in full.
     Explain,
+    /// How the origins moved.
+    Trend,
     /// `origin.toml`.
     Policy,
 }
@@ -27,6 +29,7 @@ pub fn schema(of: SchemaOf, out: &mut dyn Write) -> Result<ExitStatus, CommandEr
         SchemaOf::Check => report::check_schema(),
         SchemaOf::Diff => report::diff_schema(),
         SchemaOf::Explain => report::explanation_schema(),
+        SchemaOf::Trend => report::trend_schema(),
         SchemaOf::Policy => policy::schema(),
     };
     render::write_json(&schema, out)?;

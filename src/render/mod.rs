@@ -19,7 +19,9 @@ mod paths;
 mod risk;
 mod sarif;
 mod stylesheet;
+mod svg;
 mod table;
+mod trend;
 mod work;
 
 pub use catalogue::{programme, programmes, vendor, vendors};
@@ -30,7 +32,7 @@ pub use work::observations;
 
 use std::io::{self, Write};
 
-use crate::report::{CheckReport, DiffReport, Explanation, Report};
+use crate::report::{CheckReport, DiffReport, Explanation, Report, TrendReport};
 
 /// What to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,13 +53,15 @@ pub enum Format {
     Junit,
     /// Code quality of GitLab; what the gate found only.
     Gitlab,
+    /// A chart; a trend only.
+    Svg,
 }
 
 impl Format {
     /// The word of a format that shows what the gate found and nothing else.
     pub fn of_the_gate(self) -> Option<&'static str> {
         match self {
-            Self::Human | Self::Json | Self::Markdown | Self::Csv => None,
+            Self::Human | Self::Json | Self::Markdown | Self::Csv | Self::Svg => None,
             Self::Github => Some("github"),
             Self::Sarif => Some("sarif"),
             Self::Junit => Some("junit"),
@@ -117,6 +121,7 @@ pub fn write(report: &Report, format: Format, view: &View, out: &mut dyn Write) 
         Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => {
             Err(io::Error::other("this format is for cargo origin check"))
         }
+        Format::Svg => Err(no_chart()),
     }
 }
 
@@ -136,6 +141,7 @@ pub fn write_check(report: &CheckReport, format: Format, view: &View, out: &mut 
         Format::Sarif => sarif::write(report, out),
         Format::Junit => junit::write(report, out),
         Format::Gitlab => gitlab::write(report, out),
+        Format::Svg => Err(no_chart()),
     }
 }
 
@@ -149,7 +155,26 @@ pub fn write_diff(report: &DiffReport, format: Format, view: &View, out: &mut dy
         Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => {
             Err(io::Error::other("this format is for cargo origin check"))
         }
+        Format::Svg => Err(no_chart()),
     }
+}
+
+/// Writes how the origins moved.
+pub fn write_trend(report: &TrendReport, format: Format, view: &View, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => trend::human(report, view, out),
+        Format::Json => json::write(report, out),
+        Format::Markdown => trend::markdown(report, out),
+        Format::Csv => csv::trend(report, out),
+        Format::Svg => svg::write(report, out),
+        Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => {
+            Err(io::Error::other("this format is for cargo origin check"))
+        }
+    }
+}
+
+fn no_chart() -> io::Error {
+    io::Error::other("this format is for cargo origin trend")
 }
 
 /// Writes anything that has a JSON form.

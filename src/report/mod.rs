@@ -2,7 +2,7 @@
 //!
 //! Plain public fields, sorted, with a JSON Schema made from these types (`cargo origin schema`). Within a version keys are only added. The
 //! shape is a promise to users, so domain types are not dumped into it; `build` translates. `check` is what the gate found; `diff` compares two
-//! states, each taken from a report in memory or from one that was saved (`state`).
+//! states, each taken from a report in memory or from one that was saved (`state`); `trend` is many states in time.
 
 mod build;
 pub mod catalogue;
@@ -13,6 +13,7 @@ mod facet;
 mod remedy;
 mod state;
 mod text;
+mod trend;
 mod work;
 
 pub use build::{Detail, Inputs, build};
@@ -25,6 +26,10 @@ pub use explain::{Explanation, IdleReport, Judged, MissedReport, WorthReport, ex
 pub use remedy::{ReplaceReport, SwitchReport};
 pub use state::{Answer, OwnerAnswer, PackageState, State, StateError};
 pub use text::Untrusted;
+pub use trend::{
+    HistoryRead, Known, Measurement, Moved, Movement, Part, PointGap, Sample, Series, TrendPoint, TrendReport, TrendState,
+    measure, trend, trend_schema,
+};
 pub use work::{BandReport, HistoryRow, ObservationReport, OffsetReport, WorkReport, observation};
 
 use std::collections::BTreeMap;
