@@ -48,10 +48,8 @@ impl<'d> Points<'d> {
         let parties = party::identify(graph, repositories, &facts, data);
         let evidence = evidence::collect(graph, &parties, &facts, data, day);
         let attributions = attribution::infer(graph, &parties, evidence, data);
-        let applied =
-            self.applied.entry(day).or_insert_with(|| exposure::applied(data, day, self.options.home));
-        let measured =
-            exposure::measure(graph, &attributions, data, applied, day, self.options.thresholds);
+        let applied = self.applied.entry(day).or_insert_with(|| exposure::applied(data, day, self.options.home));
+        let measured = exposure::measure(graph, &attributions, data, applied, day, self.options.thresholds);
         report::measure(graph, &attributions, applied, &measured.nearest, &mut self.known)
     }
 

@@ -8,7 +8,8 @@ use anstream::ColorChoice;
 use camino::Utf8PathBuf;
 
 use super::args::{
-    App, ColorArg, EveryArg, EvidenceArg, FacetArg, FormatArg, InputArgs, OnlyArg, PresetArg, SchemaArg, SortArg, TrendArgs,
+    App, ColorArg, EveryArg, EvidenceArg, FacetArg, FormatArg, InputArgs, OnlyArg, PresetArg, SchemaArg, SortArg,
+    TrendArgs,
 };
 use crate::analysis::Histories;
 use crate::command::{CommandError, Reading, SchemaOf, Settings, TrendSettings};

@@ -11,11 +11,13 @@ use super::{CommandError, ExitStatus, Settings};
 use crate::analysis::Points;
 use crate::data::Data;
 use crate::date::{Date, Every};
-use crate::load::{self, Input, LoadError, LockError, Loaded, MAX_LOCK_FILE, Selection};
+use crate::load::{self, Input, LoadError, Loaded, LockError, MAX_LOCK_FILE, Selection};
 use crate::policy::ParsedPolicy;
 use crate::render;
 use crate::report::{self, Measurement, PointGap, Sample, Series, Untrusted};
-use crate::source::git::{Commit, FileAt, FileQuery, GitError, Moments, file_at_days, read_file_at, read_files, top_of};
+use crate::source::git::{
+    Commit, FileAt, FileQuery, GitError, Moments, file_at_days, read_file_at, read_files, top_of,
+};
 
 /// More points say no more, and take minutes.
 const MOST_POINTS: usize = 5000;
@@ -230,7 +232,8 @@ fn slashes(path: &Utf8Path) -> String {
 
 /// What chooses a part of a workspace, a lock file cannot tell.
 fn narrowed(selection: &Selection) -> Result<(), TrendError> {
-    let Selection { packages, exclude, features, all_features, no_default_features, targets, dev, switches: _ } = selection;
+    let Selection { packages, exclude, features, all_features, no_default_features, targets, dev, switches: _ } =
+        selection;
     let given = [
         (!packages.is_empty(), "--package"),
         (!exclude.is_empty(), "--exclude"),
@@ -275,10 +278,13 @@ impl Run<'_, '_> {
     /// One lock file on all days.
     fn fixed(&mut self, place: &Place) -> Result<Found, CommandError> {
         let text = match (&place.file, &place.inside) {
-            (Some(file), _) => load::read_bounded(file, MAX_LOCK_FILE).map_err(LockError::from).map_err(LoadError::from)?,
+            (Some(file), _) => {
+                load::read_bounded(file, MAX_LOCK_FILE).map_err(LockError::from).map_err(LoadError::from)?
+            }
             (None, Some((top, path))) => {
                 let environment = &self.settings.histories.environment;
-                let text = read_file_at(top, "HEAD", path, self.settings.today, environment).map_err(TrendError::from)?;
+                let text =
+                    read_file_at(top, "HEAD", path, self.settings.today, environment).map_err(TrendError::from)?;
                 text.ok_or_else(|| self.nothing(path))?
             }
             (None, None) => return Err(TrendError::NoLock(self.settings.environment.current_dir.clone()).into()),
@@ -420,7 +426,9 @@ fn gap(kind: &'static str, detail: String) -> PointGap {
 /// A point as the history has it, before any lock file is read.
 fn without_numbers(state: FileAt, day: Date, path: &str, shallow: bool) -> Sample {
     let (commit, found) = match state {
-        FileAt::NoCommit if shallow => (None, gap("no-commit", "the clone is shallow and does not reach so far back".into())),
+        FileAt::NoCommit if shallow => {
+            (None, gap("no-commit", "the clone is shallow and does not reach so far back".into()))
+        }
         FileAt::NoCommit => (None, gap("no-commit", "there was no commit yet".into())),
         FileAt::NoFile(commit) => (Some(commit), gap("no-lock-file", format!("the commit has no {path}"))),
         FileAt::NotHere(commit) => {

@@ -3,7 +3,9 @@
 use std::io::{self, Write};
 
 use super::{diff as difference, escape, origin, risk};
-use crate::report::{AddedPackage, CheckReport, DiffReport, ExposureEntry, FacetReport, Moved, Report, TrendReport, Untrusted};
+use crate::report::{
+    AddedPackage, CheckReport, DiffReport, ExposureEntry, FacetReport, Moved, Report, TrendReport, Untrusted,
+};
 
 const HEAD: [&str; 24] = [
     "name",

@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use super::human::{overrides, paragraph, percent};
 use super::stylesheet::paint;
-use super::table::{Field, lay_out};
+use super::table::{Bound, Field, lay_out};
 use super::{View, escape};
-use crate::report::{Moved, Movement, TrendPoint, TrendReport, TrendState, Untrusted};
+use crate::report::{Moved, Movement, TrendPoint, TrendReport, TrendState};
 
 const TO: &str = "\u{2192}";
 
@@ -17,7 +17,8 @@ const WIDE: u16 = 136;
 pub(super) const COUNTRIES: usize = 5;
 
 /// Eighths of a line. The lowest is zero, and nothing else is.
-const BLOCKS: [&str; 8] = ["\u{2581}", "\u{2582}", "\u{2583}", "\u{2584}", "\u{2585}", "\u{2586}", "\u{2587}", "\u{2588}"];
+const BLOCKS: [&str; 8] =
+    ["\u{2581}", "\u{2582}", "\u{2583}", "\u{2584}", "\u{2585}", "\u{2586}", "\u{2587}", "\u{2588}"];
 
 /// In place of a number that there is none of.
 const GAP: &str = "\u{b7}";
@@ -165,7 +166,11 @@ fn signed(value: f64, digits: usize) -> String {
 
 pub(super) fn human(report: &TrendReport, view: &View, out: &mut dyn Write) -> io::Result<()> {
     let name = paint(view.stylesheet.strong, &escape::terminal(&report.workspace));
-    let first = format!("{} trend \u{b7} {name} \u{b7} {}", report.generator, escape::terminal(&report.lock_file));
+    let mut first = format!("{} trend \u{b7} {name}", report.generator);
+    // A lock file with several members at its top has no other name.
+    if report.workspace != report.lock_file {
+        first = format!("{first} \u{b7} {}", escape::terminal(&report.lock_file));
+    }
     writeln!(out, "{}", paragraph(&first, view.width).trim())?;
     let home = report.home.as_ref().map_or("home not set".to_owned(), |home| format!("home {home}"));
     let second = format!("{} \u{b7} {home} \u{b7} data of {}", read(report), report.data_date);
@@ -245,7 +250,6 @@ fn head(report: &TrendReport, countries: usize, wide: bool) -> Vec<String> {
     if wide {
         head.extend(["possible", "programmes"].map(str::to_owned));
     }
-    head.push("came, went".to_owned());
     head
 }
 
@@ -267,16 +271,12 @@ fn row(report: &TrendReport, point: &TrendPoint, countries: usize, wide: bool) -
     if wide {
         row.extend([possible(state).to_string(), state.programmes.len().to_string()]);
     }
-    row.push(match (point.came.len(), point.went.len()) {
-        (0, 0) => String::new(),
-        (came, went) => format!("+{came} \u{2212}{went}"),
-    });
     row
 }
 
 fn table(report: &TrendReport, view: &View, out: &mut dyn Write) -> io::Result<()> {
     title("POINTS", view, out)?;
-    let (countries, wide) = if view.width >= WIDE { (COUNTRIES, true) } else { (2, false) };
+    let (countries, wide) = if view.width >= WIDE { (COUNTRIES, true) } else { (3, false) };
     let points = report.points.len();
     // The ends, and what lies evenly between them.
     let chosen = columns(points, view.top.unwrap_or(points).max(2));
@@ -295,24 +295,21 @@ fn table(report: &TrendReport, view: &View, out: &mut dyn Write) -> io::Result<(
     Ok(())
 }
 
-/// Why a package came or went, in words.
-fn moved(moved: &Moved, went: bool) -> String {
-    let cause = match (moved.cause, went) {
-        ("evidence", _) => "it is there at both points: evidence or law moved",
-        (_, false) => "it came with the dependencies",
-        (_, true) => "it went with the dependencies",
-    };
-    format!("{} in {}; {cause}", moved.grade, moved.programmes.join(", "))
-}
-
-/// What came and went at every point, the newest first.
-fn all_moved(report: &TrendReport) -> impl Iterator<Item = (&TrendPoint, &'static str, &Untrusted, String)> {
+/// What came and went at every point, the newest first: the day, a sign, and what it is.
+fn all_moved(report: &TrendReport) -> impl Iterator<Item = (&TrendPoint, &'static str, &Moved)> {
     report.points.iter().rev().flat_map(|point| {
-        let came = point.came.iter().map(move |row| (point, "+", &row.package, moved(row, false)));
-        let went = point.went.iter().map(move |row| (point, "\u{2212}", &row.package, moved(row, true)));
+        let came = point.came.iter().map(move |row| (point, "+", row));
+        let went = point.went.iter().map(move |row| (point, "\u{2212}", row));
         came.chain(went)
     })
 }
+
+/// What moved a package.
+fn cause(moved: &Moved) -> &'static str {
+    if moved.cause == "evidence" { "evidence or law" } else { "dependencies" }
+}
+
+const MOVED_HEAD: [&str; 6] = ["day", "", "package", "grade", "programmes", "moved by"];
 
 fn came_and_went(report: &TrendReport, view: &View, out: &mut dyn Write) -> io::Result<()> {
     let number = all_moved(report).count();
@@ -320,12 +317,27 @@ fn came_and_went(report: &TrendReport, view: &View, out: &mut dyn Write) -> io::
         return Ok(());
     }
     title("EXPOSED PACKAGES THAT CAME (+) AND WENT (\u{2212}), the newest first", view, out)?;
+    let style = view.stylesheet;
     let shown = view.top.unwrap_or(number).min(number);
-    for (point, sign, package, why) in all_moved(report).take(shown) {
-        let name = escape::terminal(package);
-        let text = paragraph(&format!("{} {sign} {name}: {why}", point.day), view.width);
-        write!(out, "{text}")?;
-    }
+    let rows = all_moved(report).take(shown).map(|(point, sign, moved)| {
+        vec![
+            Field::new(point.day.clone()),
+            Field::new(sign),
+            Field::styled(escape::terminal(&moved.package), style.strong),
+            Field::styled(moved.grade, style.grade(moved.grade)),
+            Field::new(moved.programmes.join(", ")),
+            Field::new(cause(moved)),
+        ]
+    });
+    let bounds = [
+        Bound::Exactly(12),
+        Bound::Exactly(3),
+        Bound::AtMost(if view.width >= WIDE { 40 } else { 20 }),
+        Bound::Exactly(14),
+        Bound::AtLeast(20),
+        Bound::AtMost(17),
+    ];
+    write!(out, "{}", lay_out(style.heading, &MOVED_HEAD, rows.collect(), &bounds, view.width))?;
     if shown < number { writeln!(out, "  and {} more (--top 0 shows all)", number - shown) } else { Ok(()) }
 }
 
@@ -338,7 +350,7 @@ fn amount(row: &Movement, value: f64, added: bool) -> String {
         ("hhi", true) => signed((value * 100.0).round() / 100.0, 2),
         (_, false) => percent(value),
         (_, true) => match (value * 1000.0).round() {
-            tenths if tenths == 0.0 => "0".to_owned(),
+            0.0 => "0".to_owned(),
             tenths => format!("{} points", signed(tenths / 10.0, 1)),
         },
     }
@@ -379,7 +391,8 @@ fn movement(report: &TrendReport, view: &View, out: &mut dyn Write) -> io::Resul
 }
 
 /// How the movement is taken apart.
-const TAKEN_APART: &str = "What evidence and law moved is measured on the dependencies of the first point; the rest is the project's own doing.";
+const TAKEN_APART: &str = "What evidence and law moved is measured on the dependencies of the first point; what the dependencies moved, with evidence and law of \
+                           the last.";
 
 /// Points without numbers, those on end with one reason together.
 pub(super) fn gap_lines(report: &TrendReport) -> Vec<String> {
@@ -421,7 +434,8 @@ fn gaps(report: &TrendReport, view: &View, out: &mut dyn Write) -> io::Result<()
 pub(super) fn markdown(report: &TrendReport, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "# Trend of {}\n", escape::markdown(report.workspace.raw()))?;
     let home = report.home.as_ref().map_or("home not set".to_owned(), |home| format!("home {home}"));
-    let text = format!("{}: {} \u{b7} {home} \u{b7} data of {}", report.lock_file.raw(), read(report), report.data_date);
+    let text =
+        format!("{}: {} \u{b7} {home} \u{b7} data of {}", report.lock_file.raw(), read(report), report.data_date);
     writeln!(out, "{}, {}.\n", escape::markdown(&text), report.generator)?;
     for what in &report.overrides {
         writeln!(out, "{}\n", escape::markdown(what.raw()))?;
@@ -436,9 +450,14 @@ pub(super) fn markdown(report: &TrendReport, out: &mut dyn Write) -> io::Result<
     }
     writeln!(out)?;
     if all_moved(report).next().is_some() {
-        writeln!(out, "## Exposed packages that came and went\n\n| day | | package | why |\n|---|---|---|---|")?;
-        for (point, sign, package, why) in all_moved(report) {
-            writeln!(out, "| {} | {sign} | {} | {why} |", point.day, escape::markdown(package.raw()))?;
+        writeln!(
+            out,
+            "## Exposed packages that came and went\n\n| {} |\n|---|---|---|---|---|---|",
+            MOVED_HEAD.join(" | ")
+        )?;
+        for (point, sign, moved) in all_moved(report) {
+            let (name, programmes) = (escape::markdown(moved.package.raw()), moved.programmes.join(", "));
+            writeln!(out, "| {} | {sign} | {name} | {} | {programmes} | {} |", point.day, moved.grade, cause(moved))?;
         }
         writeln!(out)?;
     }

@@ -27,8 +27,8 @@ pub use remedy::{ReplaceReport, SwitchReport};
 pub use state::{Answer, OwnerAnswer, PackageState, State, StateError};
 pub use text::Untrusted;
 pub use trend::{
-    HistoryRead, Known, Measurement, Moved, Movement, Part, PointGap, Sample, Series, TrendPoint, TrendReport, TrendState,
-    measure, trend, trend_schema,
+    HistoryRead, Known, Measurement, Moved, Movement, Part, PointGap, Sample, Series, TrendPoint, TrendReport,
+    TrendState, measure, trend, trend_schema,
 };
 pub use work::{BandReport, HistoryRow, ObservationReport, OffsetReport, WorkReport, observation};
 

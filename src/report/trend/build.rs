@@ -60,7 +60,9 @@ pub struct Series {
 pub fn trend(series: Series) -> TrendReport {
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let history = series.history.map(|(lock_files, shallow)| HistoryRead {
-        commits: count(series.samples.iter().filter_map(|sample| sample.commit.as_ref()).collect::<BTreeSet<_>>().len()),
+        commits: count(
+            series.samples.iter().filter_map(|sample| sample.commit.as_ref()).collect::<BTreeSet<_>>().len(),
+        ),
         lock_files,
         gaps: count(series.samples.iter().filter(|sample| sample.found.is_err()).count()),
         shallow,

@@ -138,8 +138,10 @@ fn look(
 ) -> Result<Vec<FileAt>, GitError> {
     let mut distinct: Vec<&Commit> = commits.iter().flatten().collect();
     distinct.dedup();
-    let input: String = distinct.iter().map(|commit| format!("{}:{}\n", commit.id, query.path)).collect();
-    let answer = scratch.ask(&["cat-file", "--batch-check"], &input).map_err(|error| error.at(query.repository))?;
+    let questions: Vec<String> = distinct.iter().map(|commit| format!("{}:{}", commit.id, query.path)).collect();
+    let answer = scratch
+        .ask(&["cat-file", "--batch-check"], &(questions.join("\n") + "\n"))
+        .map_err(|error| error.at(query.repository))?;
     let answer = answer.unwrap_or_default();
     let mut answers = answer.lines();
     let mut last: Option<(&Commit, FileAt)> = None;
@@ -183,10 +185,8 @@ pub fn read_files(
     let Some(format) = ids.first().and_then(|id| ObjectFormat::of(id)) else { return Ok(()) };
     let place = locate(query.repository)?;
     let scratch = Scratch::new(&place, format, None, query.environment)?;
-    let broken =
-        |said: String| GitError::Broken { repository: query.repository.to_owned(), commits: 0, said };
-    let input: String = ids.iter().map(|id| format!("{id}\n")).collect();
-    let mut running = scratch.start_on(&["cat-file", "--batch"], &input)?;
+    let broken = |said: String| GitError::Broken { repository: query.repository.to_owned(), commits: 0, said };
+    let mut running = scratch.start_on(&["cat-file", "--batch"], &(ids.join("\n") + "\n"))?;
     let Some(stdout) = running.stdout() else { return Ok(()) };
     let mut stream = BufReader::with_capacity(64 << 10, stdout);
     for number in 0..ids.len() {
