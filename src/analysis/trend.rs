@@ -1,7 +1,5 @@
 //! Many points in time: the stages of one analysis for each, and what they share.
 
-use std::collections::BTreeMap;
-
 use super::histories::Reader;
 use super::{ClonesError, Histories, Options};
 use crate::attribution;
@@ -20,7 +18,8 @@ pub struct Points<'d> {
     data: &'d Data,
     options: Options,
     claims: Vec<UserClaim>,
-    applied: BTreeMap<Date, Vec<Applied<'d>>>,
+    /// Programmes on the day that was asked about last; the next point is often of the same.
+    applied: Option<(Date, Vec<Applied<'d>>)>,
     known: Known,
 }
 
@@ -33,7 +32,7 @@ impl<'d> Points<'d> {
         options: Options,
     ) -> Result<Self, ClonesError> {
         let reader = Reader::new(histories, data, options.today)?;
-        Ok(Self { reader, data, options, claims, applied: BTreeMap::new(), known: Known::default() })
+        Ok(Self { reader, data, options, claims, applied: None, known: Known::default() })
     }
 
     /// The numbers of a lock file with evidence and law of a day.
@@ -48,7 +47,10 @@ impl<'d> Points<'d> {
         let parties = party::identify(graph, repositories, &facts, data);
         let evidence = evidence::collect(graph, &parties, &facts, data, day);
         let attributions = attribution::infer(graph, &parties, evidence, data);
-        let applied = self.applied.entry(day).or_insert_with(|| exposure::applied(data, day, self.options.home));
+        let (_, applied) = match self.applied.take().filter(|(of, _)| *of == day) {
+            Some(known) => self.applied.insert(known),
+            None => self.applied.insert((day, exposure::applied(data, day, self.options.home))),
+        };
         let measured = exposure::measure(graph, &attributions, data, applied, day, self.options.thresholds);
         report::measure(graph, &attributions, applied, &measured.nearest, &mut self.known)
     }

@@ -20,4 +20,5 @@ mod policy;
 mod programmes;
 mod remedy;
 mod support;
+mod trend;
 mod truths;
