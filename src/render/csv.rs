@@ -187,7 +187,7 @@ pub(super) fn diff(report: &DiffReport, out: &mut dyn Write) -> io::Result<()> {
     csv.flush()
 }
 
-const TREND_HEAD: [&str; 23] = [
+const TREND_HEAD: [&str; 25] = [
     "day",
     "commit",
     "committed",
@@ -209,6 +209,8 @@ const TREND_HEAD: [&str; 23] = [
     "channel",
     "possible",
     "programmes",
+    "programmes_came",
+    "programmes_went",
     "came",
     "went",
 ];
@@ -232,7 +234,9 @@ pub(super) fn trend(report: &TrendReport, out: &mut dyn Write) -> io::Result<()>
             row.extend([state.hhi.map_or_else(String::new, |hhi| hhi.to_string()), state.exposed.to_string()]);
             let grade = |word: &&str| state.grades.get(*word).copied().unwrap_or(0).to_string();
             row.extend(["named", "seat", "publisher", "contribution", "channel", "possible"].iter().map(grade));
-            row.extend([state.programmes.len().to_string(), names(&point.came), names(&point.went)]);
+            row.extend([state.programmes.len().to_string()]);
+            row.extend([point.programmes_came.join("; "), point.programmes_went.join("; ")]);
+            row.extend([names(&point.came), names(&point.went)]);
             for code in &report.countries {
                 let part = state.countries.get(code).copied().unwrap_or_default();
                 row.extend([part.packages.to_string(), part.share.to_string()]);

@@ -94,6 +94,7 @@ fn every_point_has_the_lock_file_and_the_law_of_its_day() {
     // Other programmes reach Russia before; that on Kaspersky began on 20 July.
     let named = |at: usize| points[at]["state"]["programmes"].get("us-kaspersky-2024").is_some();
     assert_eq!((named(6), named(7)), (false, true));
+    assert_eq!(points[7]["programmes_came"], serde_json::json!(["us-kaspersky-2024"]));
     let came = &points[4]["came"][0];
     assert_eq!((came["package"].as_str(), came["cause"].as_str()), (Some("thing"), Some("dependencies")));
     assert_eq!(points[1]["commit"].as_str().unwrap().len(), 40);

@@ -117,12 +117,16 @@ fn points(samples: Vec<Sample>) -> Vec<TrendPoint> {
             committed: committed.map(|day| day.to_string()),
             state: None,
             gap: None,
+            programmes_came: Vec::new(),
+            programmes_went: Vec::new(),
             came: Vec::new(),
             went: Vec::new(),
         };
         match found {
             Ok(now) => {
                 if let Some(before) = &before {
+                    point.programmes_came = missing(&now.state, &before.state);
+                    point.programmes_went = missing(&before.state, &now.state);
                     point.came = moved(&now.exposed, before);
                     point.went = moved(&before.exposed, &now);
                 }
@@ -134,6 +138,11 @@ fn points(samples: Vec<Sample>) -> Vec<TrendPoint> {
         points.push(point);
     }
     points
+}
+
+/// Programmes that reach something on one side only.
+fn missing(one: &TrendState, other: &TrendState) -> Vec<String> {
+    one.programmes.keys().filter(|id| !other.programmes.contains_key(*id)).cloned().collect()
 }
 
 /// What of one side is not exposed on the other, by name.

@@ -84,7 +84,12 @@ pub struct TrendPoint {
     pub state: Option<TrendState>,
     /// Why there are no numbers.
     pub gap: Option<PointGap>,
-    /// Packages that are nearer than `possible` to a programme in force and were not at the point before, by name.
+    /// Programmes in force that reach packages, at any grade, and reached none at the point before.
+    pub programmes_came: Vec<String>,
+    /// Programmes that reached packages, and reach none any more or are not in force.
+    pub programmes_went: Vec<String>,
+    /// Packages that are nearer than `possible` to a programme in force and were not at the point before, by name. Another version of one that
+    /// was is none.
     pub came: Vec<Moved>,
     /// Packages that were, and are not any more, by name.
     pub went: Vec<Moved>,
@@ -116,7 +121,7 @@ pub struct TrendState {
     pub unknown: Part,
     /// Herfindahl-Hirschman index among what has a country, 0 to 1.
     pub hhi: Option<f64>,
-    /// Packages that are nearer than `possible` to a programme in force.
+    /// Packages that are nearer than `possible` to a programme in force, every version of them.
     pub exposed: u32,
     /// Packages by their nearest grade to a programme in force: `named`, `seat`, `publisher`, `contribution`, `channel`, `possible`.
     pub grades: BTreeMap<&'static str, u32>,

@@ -2,22 +2,24 @@
 //!
 //! No cargo is run and the work tree is not touched: lock files come from git's objects, one after the other, and each is read once.
 
+mod place;
+
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::ops::ControlFlow;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 
 use super::{CommandError, ExitStatus, Settings};
-use crate::analysis::Points;
+use crate::analysis::{Histories, Points};
 use crate::data::Data;
 use crate::date::{Date, Every};
-use crate::load::{self, Input, LoadError, Loaded, LockError, MAX_LOCK_FILE, Selection};
+use crate::load::{self, LoadError, Loaded, LockError, MAX_LOCK_FILE};
 use crate::policy::ParsedPolicy;
 use crate::render;
 use crate::report::{self, Measurement, PointGap, Sample, Series, Untrusted};
-use crate::source::git::{
-    Commit, FileAt, FileQuery, GitError, Moments, file_at_days, read_file_at, read_files, top_of,
-};
+use crate::source::git::{Commit, FileAt, FileQuery, GitError, Moments, file_at_days, read_file_at, read_files};
+use place::{Place, place};
 
 /// More points say no more, and take minutes.
 const MOST_POINTS: usize = 5000;
@@ -101,23 +103,6 @@ pub enum TrendError {
     },
 }
 
-/// Where the lock file is.
-struct Place {
-    /// The file on this machine, if it is named as one.
-    file: Option<Utf8PathBuf>,
-    /// The repository, and the file from its top.
-    inside: Option<(Utf8PathBuf, String)>,
-    /// Where the policy is looked for: from a folder up to another.
-    policy: Option<(Utf8PathBuf, Utf8PathBuf)>,
-}
-
-impl Place {
-    fn shown(&self) -> String {
-        let of_file = || self.file.as_ref().and_then(|file| file.file_name()).unwrap_or("Cargo.lock").to_owned();
-        self.inside.as_ref().map_or_else(of_file, |(_, path)| path.clone())
-    }
-}
-
 /// Shows the trend.
 pub fn trend(
     settings: &Settings,
@@ -136,7 +121,7 @@ pub fn trend(
     let ParsedPolicy { policy, data } = settings.policy_from(start, root, in_manifest, data, notes)?;
     // What lies on this machine of a dependency is of today's.
     let histories = settings.histories(policy.git_cache.as_deref(), root);
-    let histories = crate::analysis::Histories { cargo_home: None, ..histories };
+    let histories = Histories { cargo_home: None, ..histories };
     let options = settings.options(&policy, &data)?;
     let points = Points::new(policy.claims.clone(), &histories, &data, options)?;
     let mut run = Run { settings, wanted, days: &days, points, workspace: None };
@@ -183,67 +168,6 @@ fn days(settings: &Settings, wanted: &TrendSettings) -> Result<Vec<Date>, TrendE
         number if number > MOST_POINTS => Err(TrendError::TooMany { every: every.as_str(), since, until }),
         _ => Ok(days),
     }
-}
-
-/// Finds the lock file, without running cargo.
-fn place(settings: &Settings, wanted: &TrendSettings) -> Result<Place, TrendError> {
-    let here = &settings.environment.current_dir;
-    let named = match &settings.input {
-        Input::MetadataFile(..) => return Err(TrendError::Input("--metadata-path")),
-        Input::LockFile { registry_cache: true, .. } => return Err(TrendError::Input("--registry-cache")),
-        Input::LockFile { path, .. } => Some(path.as_path()),
-        Input::Cargo(cargo) => {
-            narrowed(&cargo.selection)?;
-            None
-        }
-    };
-    if let Some(repository) = &wanted.repository {
-        let path = named.unwrap_or(Utf8Path::new("Cargo.lock"));
-        return Ok(Place { file: None, inside: Some((here.join(repository), slashes(path))), policy: None });
-    }
-    let (file, policy) = match (named, &settings.input) {
-        (Some(path), _) => (here.join(path), None),
-        (None, Input::Cargo(cargo)) => {
-            let manifest = cargo.manifest_path.as_deref().and_then(Utf8Path::parent);
-            let start = here.join(manifest.unwrap_or(Utf8Path::new("")));
-            let file = load::nearest_lock(&start).ok_or_else(|| TrendError::NoLock(start.clone()))?;
-            let root = file.parent().unwrap_or(here).to_owned();
-            (file, Some((start, root)))
-        }
-        (None, _) => return Err(TrendError::NoLock(here.clone())),
-    };
-    let inside = if wanted.reading == Reading::Fixed { None } else { Some(inside(&file, here)?) };
-    Ok(Place { file: Some(file), inside, policy })
-}
-
-/// The repository that a file is in, and the file from its top. The file itself may have gone.
-fn inside(file: &Utf8Path, here: &Utf8Path) -> Result<(Utf8PathBuf, String), TrendError> {
-    let folder = file.parent().unwrap_or(here);
-    let folder = folder.canonicalize_utf8().map_err(|error| TrendError::NoFolder(folder.to_owned(), error))?;
-    let top = top_of(&folder).ok_or_else(|| TrendError::NoRepository(file.to_owned()))?;
-    let below = folder.strip_prefix(top).unwrap_or(Utf8Path::new(""));
-    Ok((top.to_owned(), slashes(&below.join(file.file_name().unwrap_or("Cargo.lock")))))
-}
-
-/// Git's paths have slashes everywhere.
-fn slashes(path: &Utf8Path) -> String {
-    path.components().map(|part| part.as_str()).collect::<Vec<_>>().join("/")
-}
-
-/// What chooses a part of a workspace, a lock file cannot tell.
-fn narrowed(selection: &Selection) -> Result<(), TrendError> {
-    let Selection { packages, exclude, features, all_features, no_default_features, targets, dev, switches: _ } =
-        selection;
-    let given = [
-        (!packages.is_empty(), "--package"),
-        (!exclude.is_empty(), "--exclude"),
-        (!features.is_empty(), "--features"),
-        (*all_features, "--all-features"),
-        (*no_default_features, "--no-default-features"),
-        (!targets.is_empty(), "--target"),
-        (*dev, "--dev"),
-    ];
-    given.iter().find(|row| row.0).map_or(Ok(()), |row| Err(TrendError::Input(row.1)))
 }
 
 /// What was found at the points.
@@ -326,7 +250,7 @@ impl Run<'_, '_> {
         let mut ids: Vec<String> = Vec::new();
         // Points by the place of their lock file among those that differ.
         let mut users: Vec<Vec<usize>> = Vec::new();
-        let mut numbers = std::collections::BTreeMap::new();
+        let mut numbers = BTreeMap::new();
         for (at, state) in states.iter().enumerate() {
             if let FileAt::There(_, id) = state {
                 let number = *numbers.entry(id.as_str()).or_insert_with(|| {

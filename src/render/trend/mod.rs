@@ -1,17 +1,15 @@
-//! A trend for a terminal and in Markdown: a line for each number, then the points.
+//! A trend for people: a line for each number, then the points. What every format for people says in the same words stands here.
 
-use std::io::{self, Write};
+mod human;
+mod markdown;
 
-use super::human::{overrides, paragraph, percent};
-use super::stylesheet::paint;
-use super::table::{Bound, Field, lay_out};
-use super::{View, escape};
+pub(super) use human::write as human;
+pub(super) use markdown::write as markdown;
+
+use super::human::percent;
 use crate::report::{Moved, Movement, TrendPoint, TrendReport, TrendState};
 
 const TO: &str = "\u{2192}";
-
-/// From this width on the table has room for every number.
-const WIDE: u16 = 136;
 
 /// Countries that have a line of their own; the others are added up.
 pub(super) const COUNTRIES: usize = 5;
@@ -22,12 +20,6 @@ const BLOCKS: [&str; 8] =
 
 /// In place of a number that there is none of.
 const GAP: &str = "\u{b7}";
-
-/// Columns of a chart, however wide the terminal is.
-const MOST_COLUMNS: usize = 120;
-
-/// Gaps that are named.
-const MOST_GAPS: usize = 5;
 
 /// One number at every point.
 pub(super) struct Line {
@@ -164,83 +156,6 @@ fn signed(value: f64, digits: usize) -> String {
     if value == 0.0 { "0".to_owned() } else { format!("{value:+.digits$}").replace('-', "\u{2212}") }
 }
 
-pub(super) fn human(report: &TrendReport, view: &View, out: &mut dyn Write) -> io::Result<()> {
-    let name = paint(view.stylesheet.strong, &escape::terminal(&report.workspace));
-    let mut first = format!("{} trend \u{b7} {name}", report.generator);
-    // A lock file with several members at its top has no other name.
-    if report.workspace != report.lock_file {
-        first = format!("{first} \u{b7} {}", escape::terminal(&report.lock_file));
-    }
-    writeln!(out, "{}", paragraph(&first, view.width).trim())?;
-    let home = report.home.as_ref().map_or("home not set".to_owned(), |home| format!("home {home}"));
-    let second = format!("{} \u{b7} {home} \u{b7} data of {}", read(report), report.data_date);
-    for line in paragraph(&second, view.width.saturating_add(2)).lines() {
-        writeln!(out, "{}", paint(view.stylesheet.faint, line.trim()))?;
-    }
-    overrides(&report.overrides, view, out)?;
-    if let Some(sentence) = sentence(report) {
-        writeln!(out)?;
-        let text = paragraph(&sentence, view.width.saturating_add(2));
-        text.lines().try_for_each(|line| writeln!(out, "{}", line.trim()))?;
-    }
-    charts(report, view, out)?;
-    table(report, view, out)?;
-    came_and_went(report, view, out)?;
-    movement(report, view, out)?;
-    gaps(report, view, out)?;
-    title("NOTES", view, out)?;
-    for note in &report.notes {
-        write!(out, "{}", paragraph(&escape::terminal_long(note.raw()), view.width))?;
-    }
-    write!(out, "\n{}", paint(view.stylesheet.faint, &paragraph(&report.notice, view.width)))
-}
-
-fn title(text: &str, view: &View, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "\n{}", paint(view.stylesheet.heading, text))
-}
-
-fn charts(report: &TrendReport, view: &View, out: &mut dyn Write) -> io::Result<()> {
-    let (shares, counts) = (shares(report), counts(report));
-    let widest = |of: &dyn Fn(&Line) -> String| {
-        shares.iter().chain(&counts).map(|line| of(line).chars().count()).max().unwrap_or_default()
-    };
-    let ends = |line: &Line| {
-        let (first, last) = line.ends();
-        format!("{first} {TO} {last}")
-    };
-    let (label, end) = (widest(&|line| line.label.clone()), widest(&ends));
-    let largest = |line: &Line| format!("largest {}", (line.shown)(line.largest()));
-    let room = usize::from(view.width).saturating_sub(label + end + widest(&largest) + 8).clamp(8, MOST_COLUMNS);
-    let columns = columns(report.points.len(), room);
-    let style = &view.stylesheet;
-    let mut block = |heading: &str, lines: &[Line]| -> io::Result<()> {
-        title(heading, view, out)?;
-        for line in lines {
-            let chart = line.chart(&columns);
-            let text = format!("  {:label$}  {chart}  {:end$}  ", line.label, ends(line));
-            writeln!(out, "{text}{}", paint(style.faint, &largest(line)))?;
-        }
-        writeln!(out, "  {:label$}  {}", "", paint(style.faint, &days(report, columns.len())))
-    };
-    block("ORIGINS (share of the packages, by the seat of who stands behind them)", &shares)?;
-    block("EXPOSURE AND SIZE (numbers of packages; HHI from 0 to 1)", &counts)?;
-    let gap = report.points.iter().any(|point| point.state.is_none());
-    let gap = if gap { format!("; {GAP} is a gap") } else { String::new() };
-    let legend = format!("Each line has its own scale: {} is 0, {} its largest number{gap}.", BLOCKS[0], BLOCKS[7]);
-    write!(out, "{}", paint(style.faint, &paragraph(&legend, view.width)))
-}
-
-/// The first day under the left end of a chart, the last under its right end.
-fn days(report: &TrendReport, width: usize) -> String {
-    let day = |point: Option<&TrendPoint>| point.map_or("", |point| &point.day).to_owned();
-    let (first, last) = (day(report.points.first()), day(report.points.last()));
-    if report.points.len() < 2 {
-        return first;
-    }
-    let between = width.saturating_sub(first.len() + last.len());
-    if between == 0 { format!("{first} {TO} {last}") } else { format!("{first}{}{last}", " ".repeat(between)) }
-}
-
 /// The columns of the table; the same in Markdown.
 fn head(report: &TrendReport, countries: usize, wide: bool) -> Vec<String> {
     let mut head = vec!["day".to_owned(), "packages".to_owned()];
@@ -274,27 +189,6 @@ fn row(report: &TrendReport, point: &TrendPoint, countries: usize, wide: bool) -
     row
 }
 
-fn table(report: &TrendReport, view: &View, out: &mut dyn Write) -> io::Result<()> {
-    title("POINTS", view, out)?;
-    let (countries, wide) = if view.width >= WIDE { (COUNTRIES, true) } else { (3, false) };
-    let points = report.points.len();
-    // The ends, and what lies evenly between them.
-    let chosen = columns(points, view.top.unwrap_or(points).max(2));
-    let rows = chosen.iter().filter_map(|at| report.points.get(*at)).map(|point| {
-        let mut cells = row(report, point, countries, wide).into_iter();
-        let mut fields: Vec<Field> = cells.next().map(Field::new).into_iter().collect();
-        fields.extend(cells.map(Field::number));
-        fields
-    });
-    let head = head(report, countries, wide);
-    let head: Vec<&str> = head.iter().map(String::as_str).collect();
-    write!(out, "{}", lay_out(view.stylesheet.heading, &head, rows.collect(), &[], view.width))?;
-    if chosen.len() < points {
-        writeln!(out, "  {} of {points} points (--top 0 shows all)", chosen.len())?;
-    }
-    Ok(())
-}
-
 /// What came and went at every point, the newest first: the day, a sign, and what it is.
 fn all_moved(report: &TrendReport) -> impl Iterator<Item = (&TrendPoint, &'static str, &Moved)> {
     report.points.iter().rev().flat_map(|point| {
@@ -304,42 +198,21 @@ fn all_moved(report: &TrendReport) -> impl Iterator<Item = (&TrendPoint, &'stati
     })
 }
 
+/// Points at which programmes in force began or ceased to reach packages, the newest first: the day, a sign, and the programmes.
+fn all_programmes(report: &TrendReport) -> impl Iterator<Item = (&TrendPoint, &'static str, String)> {
+    let points = report.points.iter().rev();
+    let both = points.flat_map(|point| {
+        [(point, "+", &point.programmes_came), (point, "\u{2212}", &point.programmes_went)].into_iter()
+    });
+    both.filter(|row| !row.2.is_empty()).map(|(point, sign, ids)| (point, sign, ids.join(", ")))
+}
+
 /// What moved a package.
 fn cause(moved: &Moved) -> &'static str {
     if moved.cause == "evidence" { "evidence or law" } else { "dependencies" }
 }
 
 const MOVED_HEAD: [&str; 6] = ["day", "", "package", "grade", "programmes", "moved by"];
-
-fn came_and_went(report: &TrendReport, view: &View, out: &mut dyn Write) -> io::Result<()> {
-    let number = all_moved(report).count();
-    if number == 0 {
-        return Ok(());
-    }
-    title("EXPOSED PACKAGES THAT CAME (+) AND WENT (\u{2212}), the newest first", view, out)?;
-    let style = view.stylesheet;
-    let shown = view.top.unwrap_or(number).min(number);
-    let rows = all_moved(report).take(shown).map(|(point, sign, moved)| {
-        vec![
-            Field::new(point.day.clone()),
-            Field::new(sign),
-            Field::styled(escape::terminal(&moved.package), style.strong),
-            Field::styled(moved.grade, style.grade(moved.grade)),
-            Field::new(moved.programmes.join(", ")),
-            Field::new(cause(moved)),
-        ]
-    });
-    let bounds = [
-        Bound::Exactly(12),
-        Bound::Exactly(3),
-        Bound::AtMost(if view.width >= WIDE { 40 } else { 20 }),
-        Bound::Exactly(14),
-        Bound::AtLeast(20),
-        Bound::AtMost(17),
-    ];
-    write!(out, "{}", lay_out(style.heading, &MOVED_HEAD, rows.collect(), &bounds, view.width))?;
-    if shown < number { writeln!(out, "  and {} more (--top 0 shows all)", number - shown) } else { Ok(()) }
-}
 
 /// A number of the movement in words; what is added has a sign.
 fn amount(row: &Movement, value: f64, added: bool) -> String {
@@ -375,21 +248,6 @@ fn moving(report: &TrendReport) -> impl Iterator<Item = [String; 5]> {
     })
 }
 
-fn movement(report: &TrendReport, view: &View, out: &mut dyn Write) -> io::Result<()> {
-    // Where only one of the two moves there is nothing to take apart.
-    if report.reading != "then" || report.movement.is_empty() {
-        return Ok(());
-    }
-    title("WHAT MOVED IT, from the first point to the last", view, out)?;
-    let rows = moving(report).map(|[what, rest @ ..]| {
-        let mut row = vec![Field::styled(what, view.stylesheet.strong)];
-        row.extend(rest.map(Field::number));
-        row
-    });
-    write!(out, "{}", lay_out(view.stylesheet.heading, &MOVEMENT_HEAD, rows.collect(), &[], view.width))?;
-    write!(out, "{}", paragraph(TAKEN_APART, view.width))
-}
-
 /// How the movement is taken apart.
 const TAKEN_APART: &str = "What evidence and law moved is measured on the dependencies of the first point; what the dependencies moved, with evidence and law of \
                            the last.";
@@ -416,66 +274,4 @@ pub(super) fn gap_lines(report: &TrendReport) -> Vec<String> {
         }
     };
     groups.iter().map(line).collect()
-}
-
-fn gaps(report: &TrendReport, view: &View, out: &mut dyn Write) -> io::Result<()> {
-    let lines = gap_lines(report);
-    if lines.is_empty() {
-        return Ok(());
-    }
-    let number = report.points.iter().filter(|point| point.gap.is_some()).count();
-    title(&format!("GAPS ({number} of {} points have no numbers)", report.points.len()), view, out)?;
-    for line in lines.iter().take(MOST_GAPS) {
-        write!(out, "{}", paragraph(&escape::terminal_long(line), view.width))?;
-    }
-    if lines.len() > MOST_GAPS { writeln!(out, "  and {} more", lines.len() - MOST_GAPS) } else { Ok(()) }
-}
-
-pub(super) fn markdown(report: &TrendReport, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "# Trend of {}\n", escape::markdown(report.workspace.raw()))?;
-    let home = report.home.as_ref().map_or("home not set".to_owned(), |home| format!("home {home}"));
-    let text =
-        format!("{}: {} \u{b7} {home} \u{b7} data of {}", report.lock_file.raw(), read(report), report.data_date);
-    writeln!(out, "{}, {}.\n", escape::markdown(&text), report.generator)?;
-    for what in &report.overrides {
-        writeln!(out, "{}\n", escape::markdown(what.raw()))?;
-    }
-    if let Some(sentence) = sentence(report) {
-        writeln!(out, "{sentence}\n")?;
-    }
-    let head = head(report, COUNTRIES, true);
-    writeln!(out, "| {} |\n|---|{}", head.join(" | "), "--:|".repeat(head.len() - 1))?;
-    for point in &report.points {
-        writeln!(out, "| {} |", row(report, point, COUNTRIES, true).join(" | "))?;
-    }
-    writeln!(out)?;
-    if all_moved(report).next().is_some() {
-        writeln!(
-            out,
-            "## Exposed packages that came and went\n\n| {} |\n|---|---|---|---|---|---|",
-            MOVED_HEAD.join(" | ")
-        )?;
-        for (point, sign, moved) in all_moved(report) {
-            let (name, programmes) = (escape::markdown(moved.package.raw()), moved.programmes.join(", "));
-            writeln!(out, "| {} | {sign} | {name} | {} | {programmes} | {} |", point.day, moved.grade, cause(moved))?;
-        }
-        writeln!(out)?;
-    }
-    if report.reading == "then" && !report.movement.is_empty() {
-        writeln!(out, "## What moved it\n\n| {} |\n|---|--:|--:|--:|--:|", MOVEMENT_HEAD.join(" | "))?;
-        for row in moving(report) {
-            writeln!(out, "| {} |", row.join(" | "))?;
-        }
-        writeln!(out, "\n{TAKEN_APART}\n")?;
-    }
-    let gaps = gap_lines(report);
-    if !gaps.is_empty() {
-        writeln!(out, "## Gaps\n")?;
-        gaps.iter().try_for_each(|line| writeln!(out, "- {}", escape::markdown(line)))?;
-        writeln!(out)?;
-    }
-    for note in &report.notes {
-        writeln!(out, "{}\n", escape::markdown(note.raw()))?;
-    }
-    writeln!(out, "{}", report.notice)
 }
