@@ -160,6 +160,28 @@ fn a_fixed_lock_file_sees_programmes_begin_and_seats_move() {
     assert_eq!((&found["history"], &found["reading"]), (&Value::Null, &"fixed".into()));
 }
 
+/// In July a package comes and a list of the country begins that it is from: neither alone would have exposed it, and half is the part of each. Of one
+/// that was there before, all is the list's.
+#[test]
+fn what_moved_the_numbers_is_taken_apart() {
+    let repositories = Repositories::new(&[]);
+    let (old, new) = (("old", git("git.example.org/listed/a")), ("new", git("git.example.org/listed/b")));
+    commit(&repositories, 0, &of(&[(old.0, &old.1)]));
+    commit(&repositories, 190, &of(&[(old.0, &old.1), (new.0, &new.1)]));
+    let policy = "[[vendor]]\nid = \"listed\"\nname = \"Listed\"\nkind = \"company\"\nseat = \"FI\"\nforges = [\"git.example.org/listed\"]\n\
+                  confidence = \"high\"\nsource = \"https://example.org/\"\nas_of = \"2024-08-01\"\n\
+                  [[programme]]\nid = \"own\"\ntitle = \"Own\"\ncountries = [\"FI\"]\nas_of = \"2024-08-01\"\n\
+                  phase = [{ from = \"2024-07-01\", what = \"no use\" }]\n";
+    repositories.file("origin.toml", policy);
+    let days = ["--config", "origin.toml", "--since", "2024-06-30", "--until", "2024-07-31"];
+    let found = report(&repositories, &[&MAIN[..], &days].concat());
+    assert_eq!(numbers(&found), ["2024-06-30 1 0", "2024-07-31 2 2"]);
+    let exposed = found["movement"].as_array().unwrap().iter().find(|row| row["what"] == "exposed").unwrap();
+    assert_eq!((&exposed["by_dependencies"], &exposed["by_evidence"]), (&0.5.into(), &1.5.into()));
+    let causes: Vec<_> = found["points"][1]["came"].as_array().unwrap().iter().map(|row| &row["cause"]).collect();
+    assert_eq!(causes, ["dependencies", "evidence"]);
+}
+
 #[test]
 fn what_a_branch_did_counts_once_it_is_merged() {
     let repositories = Repositories::new(&[]);

@@ -17,7 +17,7 @@ use crate::date::{Date, Every};
 use crate::load::{self, LoadError, Loaded, LockError, MAX_LOCK_FILE};
 use crate::policy::ParsedPolicy;
 use crate::render;
-use crate::report::{self, Measurement, PointGap, Sample, Series, Untrusted};
+use crate::report::{self, Measurement, PointGap, Sample, Series, TrendState, Untrusted};
 use crate::source::git::{Commit, FileAt, FileQuery, GitError, Moments, file_at_days, read_file_at, read_files};
 use place::{Place, place};
 
@@ -147,7 +147,7 @@ pub fn trend(
         lock_file: Untrusted::from(place.shown()),
         history: found.history,
         samples: found.samples,
-        first_seen_last: found.first_seen_last.map(|measured| measured.state),
+        crossed: found.crossed,
         notes: said,
         overrides: policy.overrides.iter().map(|what| Untrusted::from(what.as_str())).collect(),
     });
@@ -174,7 +174,7 @@ fn days(settings: &Settings, wanted: &TrendSettings) -> Result<Vec<Date>, TrendE
 struct Found {
     samples: Vec<Sample>,
     history: Option<(u32, bool)>,
-    first_seen_last: Option<Measurement>,
+    crossed: Option<[TrendState; 2]>,
     notes: Vec<Untrusted>,
 }
 
@@ -221,8 +221,9 @@ impl Run<'_, '_> {
             .map(|day| Sample { day: *day, commit: None, found: Ok(self.points.measure(&loaded, *day)) })
             .collect();
         // The dependencies of the first point are those of the last.
-        let first_seen_last = samples.last().and_then(|sample| sample.found.clone().ok());
-        Ok(Found { samples, history: None, first_seen_last, notes: vec![SEATS.into(), LOCK_FILES.into()] })
+        let state = |sample: Option<&Sample>| sample.and_then(|sample| Some(sample.found.as_ref().ok()?.state.clone()));
+        let crossed = state(samples.last()).zip(state(samples.first())).map(<[TrendState; 2]>::from);
+        Ok(Found { samples, history: None, crossed, notes: vec![SEATS.into(), LOCK_FILES.into()] })
     }
 
     fn nothing(&self, path: &str) -> TrendError {
@@ -271,7 +272,7 @@ impl Run<'_, '_> {
             ControlFlow::Continue(())
         });
         read.map_err(TrendError::from)?;
-        let first_seen_last = self.first_seen_last(&query, &ids, &users, &samples)?;
+        let crossed = self.crossed(&query, &ids, &users, &samples)?;
         let mut notes: Vec<Untrusted> = Vec::new();
         if self.wanted.reading == Reading::Then {
             notes.push(SEATS.into());
@@ -279,7 +280,7 @@ impl Run<'_, '_> {
         notes.push(LOCK_FILES.into());
         notes.push(FIRST_PARENTS.into());
         let lock_files = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-        Ok(Found { samples, history: Some((lock_files, shallow)), first_seen_last, notes })
+        Ok(Found { samples, history: Some((lock_files, shallow)), crossed, notes })
     }
 
     /// Measures one lock file at each of its points.
@@ -308,31 +309,35 @@ impl Run<'_, '_> {
         }
     }
 
-    /// The first lock file with evidence and law of the last point: what would have moved had the dependencies not.
-    fn first_seen_last(
+    /// The first lock file with evidence and law of the last point, and the last with those of the first: what moves the numbers is told apart by
+    /// moving one thing alone.
+    fn crossed(
         &mut self,
         query: &FileQuery<'_>,
         ids: &[String],
         users: &[Vec<usize>],
         samples: &[Sample],
-    ) -> Result<Option<Measurement>, TrendError> {
+    ) -> Result<Option<[TrendState; 2]>, TrendError> {
         let with_numbers = |at: &usize| samples[*at].found.is_ok();
         let first = (0..samples.len()).find(with_numbers);
         let last = (0..samples.len()).rfind(with_numbers);
         let (Some(first), Some(last)) = (first, last) else { return Ok(None) };
-        if self.day(first) == self.day(last) {
-            return Ok(samples[first].found.clone().ok());
-        }
-        let id = users.iter().position(|users| users.contains(&first)).and_then(|number| ids.get(number));
-        let mut measured = None;
-        read_files(query, id.map_or(&[], std::slice::from_ref), |_, contents| {
-            let text = contents.and_then(|contents| String::from_utf8(contents).ok()).unwrap_or_default();
-            if let Ok(loaded) = load::lock_from_text(&text, query.path) {
-                measured = Some(self.points.measure(&loaded, self.day(last)));
+        let mut crossed = Vec::new();
+        for (at, other) in [(first, last), (last, first)] {
+            let (own, day) = (self.day(at), self.day(other));
+            if own == day {
+                crossed.extend(samples[at].found.as_ref().ok().map(|measured| measured.state.clone()));
+                continue;
             }
-            ControlFlow::Break(())
-        })?;
-        Ok(measured)
+            let id = users.iter().position(|users| users.contains(&at)).and_then(|number| ids.get(number));
+            read_files(query, id.map_or(&[], std::slice::from_ref), |_, contents| {
+                let text = contents.and_then(|contents| String::from_utf8(contents).ok()).unwrap_or_default();
+                let loaded = load::lock_from_text(&text, query.path);
+                crossed.extend(loaded.ok().map(|loaded| self.points.measure(&loaded, day).state));
+                ControlFlow::Break(())
+            })?;
+        }
+        Ok(crossed.try_into().ok())
     }
 }
 

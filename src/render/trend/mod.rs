@@ -141,8 +141,8 @@ pub(super) fn sentence(report: &TrendReport) -> Option<String> {
     let why = match (report.reading, exposed.by_dependencies == 0.0 && exposed.by_evidence == 0.0) {
         ("then", false) => format!(
             ": {} by the dependencies, {} by evidence and law",
-            signed(exposed.by_dependencies, 0),
-            signed(exposed.by_evidence, 0)
+            difference(exposed.by_dependencies),
+            difference(exposed.by_evidence)
         ),
         _ => String::new(),
     };
@@ -150,6 +150,11 @@ pub(super) fn sentence(report: &TrendReport) -> Option<String> {
         "Packages {:.0} {TO} {:.0}; exposed (nearer than possible) {:.0} {TO} {:.0}{why}.",
         packages.from, packages.to, exposed.from, exposed.to
     ))
+}
+
+/// A difference of whole numbers; its parts can be halves.
+fn difference(value: f64) -> String {
+    signed(value, usize::from(value.fract() != 0.0))
 }
 
 fn signed(value: f64, digits: usize) -> String {
@@ -218,7 +223,7 @@ const MOVED_HEAD: [&str; 6] = ["day", "", "package", "grade", "programmes", "mov
 fn amount(row: &Movement, value: f64, added: bool) -> String {
     match (row.what.as_str(), added) {
         ("packages" | "exposed" | "possible", false) => whole(value),
-        ("packages" | "exposed" | "possible", true) => signed(value, 0),
+        ("packages" | "exposed" | "possible", true) => difference(value),
         ("hhi", false) => index(value),
         ("hhi", true) => signed((value * 100.0).round() / 100.0, 2),
         (_, false) => percent(value),
@@ -249,8 +254,8 @@ fn moving(report: &TrendReport) -> impl Iterator<Item = [String; 5]> {
 }
 
 /// How the movement is taken apart.
-const TAKEN_APART: &str = "What evidence and law moved is measured on the dependencies of the first point; what the dependencies moved, with evidence and law of \
-                           the last.";
+const TAKEN_APART: &str = "What one of the two moved is the mean of what it moves with the other as it was at the first point, and as it is at the last: a package \
+                           that came and that a new rule reaches is half of each.";
 
 /// Points without numbers, those on end with one reason together.
 pub(super) fn gap_lines(report: &TrendReport) -> Vec<String> {

@@ -48,8 +48,8 @@ pub struct Series {
     pub history: Option<(u32, bool)>,
     /// The points, oldest first.
     pub samples: Vec<Sample>,
-    /// The dependencies of the first point with numbers, with evidence and law of the last one.
-    pub first_seen_last: Option<TrendState>,
+    /// The dependencies of the first point with numbers seen with evidence and law of the last, and those of the last seen with those of the first.
+    pub crossed: Option<[TrendState; 2]>,
     /// What is to be known.
     pub notes: Vec<Untrusted>,
     /// What the policy's own rows change.
@@ -162,16 +162,20 @@ fn moved(exposed: &BTreeMap<Number, Reached>, other: &Measurement) -> Vec<Moved>
 
 fn movement(series: &Series, countries: &[String]) -> Vec<Movement> {
     let mut found = series.samples.iter().filter_map(|sample| sample.found.as_ref().ok());
-    let (Some(first), Some(between)) = (found.next(), series.first_seen_last.as_ref()) else { return Vec::new() };
+    let (Some(first), Some([first_seen_last, last_seen_first])) = (found.next(), series.crossed.as_ref()) else {
+        return Vec::new();
+    };
     let last = found.next_back().unwrap_or(first);
     let row = |what: &str, of: &dyn Fn(&TrendState) -> f64| {
-        let (from, middle, to) = (of(&first.state), of(between), of(&last.state));
+        let (from, to) = (of(&first.state), of(&last.state));
+        let (law, project) = (of(first_seen_last), of(last_seen_first));
         Movement {
             what: what.to_owned(),
             from: rounded(from),
             to: rounded(to),
-            by_dependencies: rounded(to - middle),
-            by_evidence: rounded(middle - from),
+            // Either could have moved first: the mean of both ways. What only both together did is shared.
+            by_dependencies: rounded(f64::midpoint(project - from, to - law)),
+            by_evidence: rounded(f64::midpoint(law - from, to - project)),
         }
     };
     let possible = |state: &TrendState| f64::from(state.grades.get("possible").copied().unwrap_or(0));
@@ -186,7 +190,7 @@ fn movement(series: &Series, countries: &[String]) -> Vec<Movement> {
         rows.push(row(code, &|state| state.countries.get(code).map_or(0.0, |part| part.share)));
     }
     // Where nothing has a country there is no index, and no difference.
-    if [&first.state, between, &last.state].iter().all(|state| state.hhi.is_some()) {
+    if [&first.state, first_seen_last, last_seen_first, &last.state].iter().all(|state| state.hhi.is_some()) {
         rows.push(row("hhi", &|state| state.hhi.unwrap_or_default()));
     }
     rows

@@ -152,8 +152,8 @@ pub struct Moved {
     pub cause: &'static str,
 }
 
-/// A number from the first point to the last, and why it moved. What evidence and law did is measured on the dependencies of the first point, what
-/// the dependencies did with evidence and law of the last; together they make the difference.
+/// A number from the first point to the last, and why it moved. What one of the two added is the mean of what it adds with the other as it was at
+/// the first point and with the other as it is at the last; so what only both together did is shared, and both make the difference.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Movement {
     /// `packages`, `exposed`, `possible`, `hhi`, `no-seat`, `unknown`, or the code of a country; the last three are shares.
