@@ -37,9 +37,74 @@ impl Date {
         Self(self.0.checked_add(jiff::Span::new().years(1)).unwrap_or(self.0))
     }
 
+    /// The day after; the day itself at the end of time.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0.tomorrow().unwrap_or(self.0))
+    }
+
+    /// The moment at which the day begins in UTC, in seconds since 1970.
+    pub fn begin(self) -> i64 {
+        Self::from_unix(0).map_or(0, |epoch| i64::from(epoch.days_until(self)) * 24 * 60 * 60)
+    }
+
+    /// The last day of the period that the day is in. Weeks end on Sunday.
+    #[must_use]
+    pub fn last_of(self, every: Every) -> Self {
+        let day = self.0;
+        let last = match every {
+            Every::Day => day,
+            Every::Week => {
+                let left = 7 - day.weekday().to_monday_one_offset();
+                day.checked_add(jiff::Span::new().days(left)).unwrap_or(day)
+            }
+            Every::Month => day.last_of_month(),
+            Every::Quarter => {
+                let month = (day.month() + 2) / 3 * 3;
+                day.first_of_month().with().month(month).build().map_or(day, jiff::civil::Date::last_of_month)
+            }
+            Every::Year => day.last_of_year(),
+        };
+        Self(last)
+    }
+
     /// Days from `self` to `later`; negative when `later` is earlier.
     pub fn days_until(self, later: Self) -> i32 {
         (later.0 - self.0).get_days()
+    }
+}
+
+/// How often something is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Every {
+    /// Every day.
+    Day,
+    /// Every week, on Sunday.
+    Week,
+    /// On the last day of every month.
+    Month,
+    /// On the last day of March, June, September and December.
+    Quarter,
+    /// On the last day of every year.
+    Year,
+}
+
+impl Every {
+    /// The word used on the command line and in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
+        }
+    }
+
+    /// The last day of every period from the first day on, and the last day itself, which may end none.
+    pub fn days(self, from: Date, until: Date) -> impl Iterator<Item = Date> {
+        let first = (from <= until).then(|| from.last_of(self).min(until));
+        std::iter::successors(first, move |day| (*day < until).then(|| day.next().last_of(self).min(until)))
     }
 }
 
@@ -125,6 +190,24 @@ mod tests {
         assert!(period.contains("2024-07-20".parse().unwrap()));
         assert!(period.contains("2024-09-28".parse().unwrap()));
         assert!(!period.contains("2024-09-29".parse().unwrap()));
+    }
+
+    #[test]
+    fn periods_end_where_a_calendar_has_it() {
+        let days = |every: Every, from: &str, until: &str| -> Vec<String> {
+            every.days(from.parse().unwrap(), until.parse().unwrap()).map(|day| day.to_string()).collect()
+        };
+        assert_eq!(days(Every::Month, "2024-01-31", "2024-03-02"), ["2024-01-31", "2024-02-29", "2024-03-02"]);
+        assert_eq!(days(Every::Week, "2024-01-01", "2024-01-14"), ["2024-01-07", "2024-01-14"]);
+        assert_eq!(
+            days(Every::Quarter, "2023-11-30", "2024-07-01"),
+            ["2023-12-31", "2024-03-31", "2024-06-30", "2024-07-01"]
+        );
+        assert_eq!(days(Every::Year, "2023-12-31", "2024-12-31"), ["2023-12-31", "2024-12-31"]);
+        assert_eq!(days(Every::Day, "2024-02-28", "2024-03-01"), ["2024-02-28", "2024-02-29", "2024-03-01"]);
+        assert!(days(Every::Day, "2024-03-01", "2024-02-28").is_empty());
+        assert_eq!(days(Every::Year, "9999-01-01", "9999-12-31"), ["9999-12-31"]);
+        assert_eq!(Date::from_unix(86_400).unwrap().begin(), 86_400);
     }
 
     #[test]

@@ -51,26 +51,8 @@ pub(super) fn observed(
     data: &Data,
     today: Date,
 ) -> Result<(Vec<Option<Observed>>, Vec<Gap>), ClonesError> {
-    let mut reader = Reader {
-        clones: clones_of(histories)?,
-        histories,
-        data,
-        today,
-        clocks: None,
-        known: BTreeMap::new(),
-        gaps: Vec::new(),
-    };
-    let mut found = Vec::with_capacity(loaded.graph.len());
-    for (at, package) in loaded.graph.packages() {
-        found.push(repositories.of(at).and_then(|named| {
-            let (folder, commit) = match &package.source {
-                Source::Git { commit, .. } => (loaded.manifests[at.index()].folder.as_deref(), commit.as_deref()),
-                _ => (None, None),
-            };
-            reader.of(&Wanted { at, named, folder, commit })
-        }));
-    }
-    Ok((found, reader.gaps))
+    let mut reader = Reader::new(histories, data, today)?;
+    Ok((reader.observed(loaded, repositories), reader.gaps))
 }
 
 /// The user's clones, by repository.
@@ -86,7 +68,8 @@ fn clones_of(histories: &Histories) -> Result<BTreeMap<String, Utf8PathBuf>, Clo
     Ok(by_repository)
 }
 
-struct Reader<'a> {
+/// Reads every history once, for one graph or for many.
+pub(super) struct Reader<'a> {
     clones: BTreeMap<String, Utf8PathBuf>,
     histories: &'a Histories,
     data: &'a Data,
@@ -94,7 +77,7 @@ struct Reader<'a> {
     clocks: Option<Clocks>,
     /// What was found, by repository and commit.
     known: BTreeMap<(String, Option<String>), Option<Observed>>,
-    gaps: Vec<Gap>,
+    pub(super) gaps: Vec<Gap>,
 }
 
 /// Whose history is wanted.
@@ -106,7 +89,27 @@ struct Wanted<'a> {
     commit: Option<&'a str>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    pub(super) fn new(histories: &'a Histories, data: &'a Data, today: Date) -> Result<Self, ClonesError> {
+        let clones = clones_of(histories)?;
+        Ok(Self { clones, histories, data, today, clocks: None, known: BTreeMap::new(), gaps: Vec::new() })
+    }
+
+    /// The records of every package of a graph.
+    pub(super) fn observed(&mut self, loaded: &Loaded, repositories: &Repositories) -> Vec<Option<Observed>> {
+        let mut found = Vec::with_capacity(loaded.graph.len());
+        for (at, package) in loaded.graph.packages() {
+            found.push(repositories.of(at).and_then(|named| {
+                let (folder, commit) = match &package.source {
+                    Source::Git { commit, .. } => (loaded.manifests[at.index()].folder.as_deref(), commit.as_deref()),
+                    _ => (None, None),
+                };
+                self.of(&Wanted { at, named, folder, commit })
+            }));
+        }
+        found
+    }
+
     fn of(&mut self, wanted: &Wanted<'_>) -> Option<Observed> {
         let key = (wanted.named.repository.path().to_owned(), wanted.commit.map(str::to_owned));
         if let Some(known) = self.known.get(&key) {

@@ -1,8 +1,10 @@
 //! The pipeline, composed once: what was read and what the user says, to a report.
 
 mod histories;
+mod trend;
 
 pub use histories::{ClonesError, Histories};
+pub use trend::Points;
 
 use std::collections::BTreeSet;
 

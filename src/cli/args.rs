@@ -46,6 +46,8 @@ pub(super) enum Command {
     SinglePoints(super::whatif::SingleArgs),
     /// Show how concentrated origins are, with intervals, by blocs, and as seen from home
     Concentration(ConcentrationArgs),
+    /// Show how the origins moved over the history of the lock file, and what of that is evidence and law
+    Trend(TrendArgs),
     /// Show through whom a package comes in
     Paths {
         /// `name` or `name@version`
@@ -300,6 +302,53 @@ pub(super) struct DiffArgs {
     pub(super) base: String,
 }
 
+/// Which points in time.
+#[derive(Debug, Args)]
+pub(super) struct TrendArgs {
+    /// The first day
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) since: crate::date::Date,
+    /// The last day (by default the one that is asked about: today, or --as-of)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) until: Option<crate::date::Date>,
+    /// A point at the end of every …
+    #[arg(long, value_enum, default_value_t = EveryArg::Month, value_name = "PERIOD")]
+    pub(super) every: EveryArg,
+    /// Of which day evidence and law are
+    #[arg(long, value_enum, default_value_t = EvidenceArg::Then, value_name = "DAY")]
+    pub(super) evidence: EvidenceArg,
+    /// Ask of today's lock file on every day: only evidence and law move
+    #[arg(long, conflicts_with = "evidence")]
+    pub(super) fixed: bool,
+    /// Read another repository, a bare one too; --lockfile names the file from its top
+    #[arg(long, value_name = "FOLDER", id = "trend-repository", conflicts_with = "manifest_path")]
+    pub(super) repository: Option<Utf8PathBuf>,
+}
+
+/// `--every`
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum EveryArg {
+    /// Day
+    Day,
+    /// Week, which ends on Sunday
+    Week,
+    /// Month
+    Month,
+    /// Quarter
+    Quarter,
+    /// Year
+    Year,
+}
+
+/// `--evidence`
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum EvidenceArg {
+    /// Of the day of each point
+    Then,
+    /// Of today (or --as-of): only the dependencies move
+    Today,
+}
+
 /// A format, `=`, and a file.
 fn output(text: &str) -> Result<(FormatArg, Utf8PathBuf), String> {
     let (format, file) = text.split_once('=').ok_or("not of the form FORMAT=FILE")?;
@@ -364,6 +413,8 @@ pub(super) enum SchemaArg {
     SinglePoints,
     /// How concentrated origins are
     Concentration,
+    /// How the origins moved
+    Trend,
     /// One package in full
     Explain,
     /// The policy, for editors
@@ -389,6 +440,8 @@ pub(super) enum FormatArg {
     Junit,
     /// Code quality of GitLab (check only)
     Gitlab,
+    /// A chart (trend only)
+    Svg,
 }
 
 /// `--only`

@@ -67,6 +67,9 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 fn run(app: &App) -> Result<ExitStatus, CommandError> {
     let settings = settings::from(app)?;
+    if settings.format == render::Format::Svg && !matches!(app.command, Some(Command::Trend(_))) {
+        return Err(CommandError::TrendOnly { format: "svg" });
+    }
     let colour = settings::colour(app, &io::stdout());
     let stdout = AutoStream::new(io::stdout().lock(), colour);
     let mut out = io::BufWriter::with_capacity(1 << 16, stdout);
@@ -91,6 +94,7 @@ fn run(app: &App) -> Result<ExitStatus, CommandError> {
             let wanted = ConcentrationSettings { allied: args.allied.clone(), draws, seed };
             command::concentration(&settings, &wanted, &mut out, &mut notes)?
         }
+        Some(Command::Trend(args)) => command::trend(&settings, &settings::trend(args), &mut out, &mut notes)?,
         Some(Command::Paths { wanted, limit }) => command::paths(&settings, wanted, *limit, &mut out, &mut notes)?,
         Some(Command::Programmes(Catalogue { show })) => {
             command::programmes(&settings, show.as_ref().map(args::Show::id), &mut out)?

@@ -7,10 +7,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anstream::ColorChoice;
 use camino::Utf8PathBuf;
 
-use super::args::{App, ColorArg, FacetArg, FormatArg, InputArgs, OnlyArg, PresetArg, SchemaArg, SortArg};
+use super::args::{
+    App, ColorArg, EveryArg, EvidenceArg, FacetArg, FormatArg, InputArgs, OnlyArg, PresetArg, SchemaArg, SortArg,
+    TrendArgs,
+};
 use crate::analysis::Histories;
-use crate::command::{CommandError, SchemaOf, Settings};
-use crate::date::Date;
+use crate::command::{CommandError, Reading, SchemaOf, Settings, TrendSettings};
+use crate::date::{Date, Every};
 use crate::load::{CargoInput, Environment, Input, Selection};
 use crate::policy::Preset;
 use crate::render::{Format, Only, Sort, Stylesheet, View};
@@ -60,6 +63,7 @@ pub(super) fn format(format: FormatArg) -> Format {
         FormatArg::Sarif => Format::Sarif,
         FormatArg::Junit => Format::Junit,
         FormatArg::Gitlab => Format::Gitlab,
+        FormatArg::Svg => Format::Svg,
     }
 }
 
@@ -82,8 +86,29 @@ pub(super) fn schema_of(of: SchemaArg) -> SchemaOf {
         SchemaArg::Cut => SchemaOf::Cut,
         SchemaArg::SinglePoints => SchemaOf::SinglePoints,
         SchemaArg::Concentration => SchemaOf::Concentration,
+        SchemaArg::Trend => SchemaOf::Trend,
         SchemaArg::Explain => SchemaOf::Explain,
         SchemaArg::Policy => SchemaOf::Policy,
+    }
+}
+
+pub(super) fn trend(args: &TrendArgs) -> TrendSettings {
+    TrendSettings {
+        since: args.since,
+        until: args.until,
+        every: match args.every {
+            EveryArg::Day => Every::Day,
+            EveryArg::Week => Every::Week,
+            EveryArg::Month => Every::Month,
+            EveryArg::Quarter => Every::Quarter,
+            EveryArg::Year => Every::Year,
+        },
+        reading: match (args.fixed, args.evidence) {
+            (true, _) => Reading::Fixed,
+            (false, EvidenceArg::Then) => Reading::Then,
+            (false, EvidenceArg::Today) => Reading::Today,
+        },
+        repository: args.repository.clone(),
     }
 }
 

@@ -18,6 +18,7 @@ mod schema;
 mod settings;
 mod simulate;
 mod single;
+mod trend;
 
 pub use catalogue::{programmes, vendors};
 pub use check::{CheckSettings, check};
@@ -33,6 +34,7 @@ pub use schema::{SchemaOf, schema};
 pub use settings::{CommandError, Settings};
 pub use simulate::{SimulateSettings, simulate};
 pub use single::single_points;
+pub use trend::{Reading, TrendError, TrendSettings, trend};
 
 /// How a run ended; the exit code is the same in every format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -24,6 +24,8 @@ pub enum SchemaOf {
     Concentration,
     /// One package in full.
     Explain,
+    /// How the origins moved.
+    Trend,
     /// `origin.toml`.
     Policy,
 }
@@ -39,6 +41,7 @@ pub fn schema(of: SchemaOf, out: &mut dyn Write) -> Result<ExitStatus, CommandEr
         SchemaOf::SinglePoints => report::single_schema(),
         SchemaOf::Concentration => report::concentration_schema(),
         SchemaOf::Explain => report::explanation_schema(),
+        SchemaOf::Trend => report::trend_schema(),
         SchemaOf::Policy => policy::schema(),
     };
     render::write_json(&schema, out)?;

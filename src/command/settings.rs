@@ -75,6 +75,9 @@ pub enum CommandError {
     /// The embedded data cannot be read.
     #[error(transparent)]
     Data(#[from] EmbeddedError),
+    /// There is nothing to make a trend of.
+    #[error(transparent)]
+    Trend(#[from] super::TrendError),
     /// A package that is asked for is not there.
     #[error("{0}")]
     NoSuchPackage(String),
@@ -111,6 +114,12 @@ pub enum CommandError {
     /// The format is one of the gate's.
     #[error("the {format} format is for `cargo origin check`")]
     CheckOnly {
+        /// The format.
+        format: &'static str,
+    },
+    /// The format is one of a trend's.
+    #[error("the {format} format is for `cargo origin trend`")]
+    TrendOnly {
         /// The format.
         format: &'static str,
     },
@@ -183,7 +192,7 @@ impl Settings {
         Ok(analysis.with_overrides(policy.overrides.clone()))
     }
 
-    fn options(&self, policy: &Policy, data: &Data) -> Result<Options, CommandError> {
+    pub(super) fn options(&self, policy: &Policy, data: &Data) -> Result<Options, CommandError> {
         let home = self.home.as_deref().map(|text| home(text, data)).transpose()?;
         Ok(Options {
             as_of: self.as_of,
@@ -225,8 +234,19 @@ impl Settings {
                 Some(self.environment.current_dir.join(manifest.unwrap_or(Utf8Path::new(""))))
             }
         };
-        let (start, root) = (start.as_deref(), loaded.root.as_deref());
-        let Some(found) = load::find_policy(self.config.as_deref(), start, root, loaded.policy_in_manifest)? else {
+        self.policy_from(start.as_deref(), loaded.root.as_deref(), loaded.policy_in_manifest, data, notes)
+    }
+
+    /// The policy that `--config` names, else the one that is found from a folder up to a root.
+    pub(super) fn policy_from(
+        &self,
+        start: Option<&Utf8Path>,
+        root: Option<&Utf8Path>,
+        in_manifest: bool,
+        data: Data,
+        notes: &mut dyn io::Write,
+    ) -> Result<ParsedPolicy, CommandError> {
+        let Some(found) = load::find_policy(self.config.as_deref(), start, root, in_manifest)? else {
             return Ok(ParsedPolicy { policy: Policy::default(), data });
         };
         if self.verbose {

@@ -19,6 +19,11 @@ pub fn lock_path(input: &Input, root: Option<&Utf8Path>) -> Option<Utf8PathBuf> 
     }
 }
 
+/// The nearest lock file, from a folder upward: that of the workspace, found without running cargo.
+pub fn nearest_lock(folder: &Utf8Path) -> Option<Utf8PathBuf> {
+    folder.ancestors().map(|above| above.join("Cargo.lock")).find(|path| path.is_file())
+}
+
 /// The line of every package of a lock file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LockLines {

@@ -24,11 +24,12 @@ mod workspace_manifest;
 
 pub use cargo_config::{Configuration, channel_then};
 pub use described::{Described, DescribedError, describe};
-pub use lock_lines::{LockLines, lock_path};
+pub use lock_lines::{LockLines, lock_path, nearest_lock};
 pub use lockfile::{LockError, MAX_LOCK_FILE, from_text as lock_from_text, source as source_from_text};
 pub use metadata::{MetadataError, from_text as metadata_from_text};
 pub use policy_file::{ListError, PolicyFile, PolicyFileError, find_policy, read_list};
 pub use read::{ReadError, read_bounded};
+pub use workspace_manifest::has_policy;
 
 use camino::Utf8PathBuf;
 

@@ -56,6 +56,16 @@ impl WorkspaceManifest {
     }
 }
 
+/// Whether a root manifest has a policy, `[workspace.metadata.origin]`; for who does not run cargo.
+pub fn has_policy(path: &Utf8Path) -> bool {
+    let text = read_bounded(path, MAX_MANIFEST).unwrap_or_default();
+    let Ok(table) = toml::from_str::<toml::Table>(&text) else { return false };
+    let within = |table: &toml::Table, key: &str| table.get(key).and_then(toml::Value::as_table).cloned();
+    within(&table, "workspace")
+        .and_then(|found| within(&found, "metadata"))
+        .is_some_and(|found| found.contains_key("origin"))
+}
+
 fn resolver(package: Option<RawPackage>, workspace: Option<RawWorkspace>) -> Option<String> {
     let (workspace_resolver, workspace_edition) = match workspace {
         Some(workspace) => (workspace.resolver, workspace.package.and_then(|package| package.edition)),

@@ -3,7 +3,9 @@
 use std::io::{self, Write};
 
 use super::{diff as difference, escape, origin, risk};
-use crate::report::{AddedPackage, CheckReport, DiffReport, ExposureEntry, FacetReport, Report, Untrusted};
+use crate::report::{
+    AddedPackage, CheckReport, DiffReport, ExposureEntry, FacetReport, Moved, Report, TrendReport, Untrusted,
+};
 
 const HEAD: [&str; 24] = [
     "name",
@@ -190,6 +192,67 @@ pub(super) fn diff(report: &DiffReport, out: &mut dyn Write) -> io::Result<()> {
     }
     for change in &report.exposures.changed {
         exposure("exposure-changed", &change.now, change.before.grade.raw(), change.now.grade.raw())?;
+    }
+    csv.flush()
+}
+
+const TREND_HEAD: [&str; 25] = [
+    "day",
+    "commit",
+    "committed",
+    "gap",
+    "packages",
+    "direct",
+    "no_seat",
+    "conflict",
+    "unknown",
+    "no_seat_share",
+    "conflict_share",
+    "unknown_share",
+    "hhi",
+    "exposed",
+    "named",
+    "seat",
+    "publisher",
+    "contribution",
+    "channel",
+    "possible",
+    "programmes",
+    "programmes_came",
+    "programmes_went",
+    "came",
+    "went",
+];
+
+/// One line a point; behind the other columns two for each country, number and share.
+pub(super) fn trend(report: &TrendReport, out: &mut dyn Write) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    let countries = || report.countries.iter().flat_map(|code| [code.clone(), format!("{code}_share")]);
+    let head = TREND_HEAD.iter().map(|name| (*name).to_owned()).chain(countries());
+    csv.write_record(head).map_err(io::Error::other)?;
+    let names = |moved: &[Moved]| moved.iter().map(|row| row.package.raw()).collect::<Vec<_>>().join("; ");
+    for point in &report.points {
+        let gap = point.gap.as_ref().map_or_else(String::new, |gap| format!("{}: {}", gap.kind, gap.detail.raw()));
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        let mut row = vec![point.day.clone(), text(&point.commit), text(&point.committed), gap];
+        if let Some(state) = &point.state {
+            let parts = [state.no_seat, state.conflict, state.unknown];
+            row.extend([state.packages, state.direct].map(|number| number.to_string()));
+            row.extend(parts.map(|part| part.packages.to_string()));
+            row.extend(parts.map(|part| part.share.to_string()));
+            row.extend([state.hhi.map_or_else(String::new, |hhi| hhi.to_string()), state.exposed.to_string()]);
+            let grade = |word: &&str| state.grades.get(*word).copied().unwrap_or(0).to_string();
+            row.extend(["named", "seat", "publisher", "contribution", "channel", "possible"].iter().map(grade));
+            row.extend([state.programmes.len().to_string()]);
+            row.extend([point.programmes_came.join("; "), point.programmes_went.join("; ")]);
+            row.extend([names(&point.came), names(&point.went)]);
+            for code in &report.countries {
+                let part = state.countries.get(code).copied().unwrap_or_default();
+                row.extend([part.packages.to_string(), part.share.to_string()]);
+            }
+        }
+        row.resize(TREND_HEAD.len() + 2 * report.countries.len(), String::new());
+        csv.write_record(row.iter().map(|field| escape::csv(field))).map_err(io::Error::other)?;
     }
     csv.flush()
 }

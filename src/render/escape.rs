@@ -72,6 +72,12 @@ pub(super) fn xml(text: &str) -> String {
     diagnostic(text)
 }
 
+/// For the text of SVG: like `xml`, on one line, with the markup escaped too.
+pub(super) fn svg(text: &str) -> String {
+    let text = no_command(&plain(text, MAX_CHARS * 5));
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+}
+
 /// For a message of SARIF, line breaks kept: braces hold places for arguments and are doubled, and `[text](address)` is a link even in
 /// plain text (sections 3.11.5 and 3.11.6).
 pub(super) fn sarif(text: &str) -> String {
@@ -137,6 +143,7 @@ mod tests {
                 csv(&text),
                 terminal_long(&text),
                 uri_path(&text),
+                svg(&text),
             ] {
                 prop_assert!(!shown.chars().any(is_harmful));
             }

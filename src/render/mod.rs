@@ -23,7 +23,9 @@ mod sarif;
 mod simulate;
 mod single;
 mod stylesheet;
+mod svg;
 mod table;
+mod trend;
 mod work;
 
 pub use catalogue::{programme, programmes, vendor, vendors};
@@ -35,7 +37,7 @@ pub use work::observations;
 use std::io::{self, Write};
 
 use crate::report::{
-    CheckReport, Concentrations, CutReport, DiffReport, Explanation, Report, SimulateReport, SingleReport,
+    CheckReport, Concentrations, CutReport, DiffReport, Explanation, Report, SimulateReport, SingleReport, TrendReport,
 };
 
 /// What to write.
@@ -57,13 +59,15 @@ pub enum Format {
     Junit,
     /// Code quality of GitLab; what the gate found only.
     Gitlab,
+    /// A chart; a trend only.
+    Svg,
 }
 
 impl Format {
     /// The word of a format that shows what the gate found and nothing else.
     pub fn of_the_gate(self) -> Option<&'static str> {
         match self {
-            Self::Human | Self::Json | Self::Markdown | Self::Csv => None,
+            Self::Human | Self::Json | Self::Markdown | Self::Csv | Self::Svg => None,
             Self::Github => Some("github"),
             Self::Sarif => Some("sarif"),
             Self::Junit => Some("junit"),
@@ -121,6 +125,7 @@ pub fn write(report: &Report, format: Format, view: &View, out: &mut dyn Write) 
         Format::Markdown => markdown::write(report, view, out),
         Format::Csv => csv::write(report, out),
         Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => Err(for_check()),
+        Format::Svg => Err(no_chart()),
     }
 }
 
@@ -140,6 +145,7 @@ pub fn write_check(report: &CheckReport, format: Format, view: &View, out: &mut 
         Format::Sarif => sarif::write(report, out),
         Format::Junit => junit::write(report, out),
         Format::Gitlab => gitlab::write(report, out),
+        Format::Svg => Err(no_chart()),
     }
 }
 
@@ -151,6 +157,7 @@ pub fn write_diff(report: &DiffReport, format: Format, view: &View, out: &mut dy
         Format::Markdown => diff::markdown(report, out),
         Format::Csv => csv::diff(report, out),
         Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => Err(for_check()),
+        Format::Svg => Err(no_chart()),
     }
 }
 
@@ -162,6 +169,7 @@ pub fn write_simulation(report: &SimulateReport, format: Format, view: &View, ou
         Format::Markdown => simulate::markdown(report, out),
         Format::Csv => simulate::sheet(report, out),
         Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => Err(for_check()),
+        Format::Svg => Err(no_chart()),
     }
 }
 
@@ -172,9 +180,8 @@ pub fn write_cut(report: &CutReport, format: Format, view: &View, out: &mut dyn 
         Format::Json => json::write(report, out),
         Format::Markdown => cut::markdown(report, out),
         Format::Csv => cut::csv(report, out),
-        Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => {
-            Err(io::Error::other("this format is for cargo origin check"))
-        }
+        Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => Err(for_check()),
+        Format::Svg => Err(no_chart()),
     }
 }
 
@@ -185,9 +192,8 @@ pub fn write_single(report: &SingleReport, format: Format, view: &View, out: &mu
         Format::Json => json::write(report, out),
         Format::Markdown => single::markdown(report, view, out),
         Format::Csv => single::csv(report, out),
-        Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => {
-            Err(io::Error::other("this format is for cargo origin check"))
-        }
+        Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => Err(for_check()),
+        Format::Svg => Err(no_chart()),
     }
 }
 
@@ -203,10 +209,25 @@ pub fn write_concentration(
         Format::Json => json::write(report, out),
         Format::Markdown => concentration::markdown(report, out),
         Format::Csv => concentration::csv(report, out),
-        Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => {
-            Err(io::Error::other("this format is for cargo origin check"))
-        }
+        Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => Err(for_check()),
+        Format::Svg => Err(no_chart()),
     }
+}
+
+/// Writes how the origins moved.
+pub fn write_trend(report: &TrendReport, format: Format, view: &View, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => trend::human(report, view, out),
+        Format::Json => json::write(report, out),
+        Format::Markdown => trend::markdown(report, out),
+        Format::Csv => csv::trend(report, out),
+        Format::Svg => svg::write(report, out),
+        Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => Err(for_check()),
+    }
+}
+
+fn no_chart() -> io::Error {
+    io::Error::other("this format is for cargo origin trend")
 }
 
 /// Writes anything that has a JSON form.

@@ -2,7 +2,8 @@
 //!
 //! Plain public fields, sorted, with a JSON Schema made from these types (`cargo origin schema`). Within a version keys are only added. The
 //! shape is a promise to users, so domain types are not dumped into it; `build` translates. `check` is what the gate found; `diff` compares two
-//! states, each taken from a report in memory or from one that was saved (`state`). `cut` is what to replace or turn off, `single` on whom much hangs.
+//! states, each taken from a report in memory or from one that was saved (`state`); `trend` is many states in time. `cut` is what to replace
+//! or turn off, `single` on whom much hangs.
 
 mod build;
 pub mod catalogue;
@@ -17,6 +18,7 @@ mod simulate;
 mod single;
 mod state;
 mod text;
+mod trend;
 mod work;
 
 pub use build::{Detail, Inputs, build};
@@ -42,6 +44,10 @@ pub use single::{
 };
 pub use state::{Answer, OwnerAnswer, PackageState, State, StateError};
 pub use text::{Untrusted, is_harmful};
+pub use trend::{
+    HistoryRead, Known, Measurement, Moved, Movement, Part, PointGap, Sample, Series, TrendPoint, TrendReport,
+    TrendState, measure, trend, trend_schema,
+};
 pub use work::{BandReport, HistoryRow, ObservationReport, OffsetReport, WorkReport, observation};
 
 use std::collections::BTreeMap;

@@ -23,4 +23,5 @@ mod programmes;
 mod remedy;
 mod simulate;
 mod support;
+mod trend;
 mod truths;

@@ -392,6 +392,7 @@ fn every_schema_is_printed() {
     for (what, made) in [
         ("report", &["--lockfile", "Cargo.lock", "--format", "json"][..]),
         ("check", &["check", "--lockfile", "Cargo.lock", "--format", "json"]),
+        ("trend", &["trend", "--fixed", "--since", "2024-01-01", "--lockfile", "Cargo.lock", "--format", "json"]),
         ("explain", &["explain", "thing", "--lockfile", "Cargo.lock", "--format", "json"]),
     ] {
         let schema: Value = serde_json::from_str(&fixture.stdout(&["schema", what])).unwrap();

@@ -26,6 +26,7 @@ mod address;
 mod blob;
 mod lines;
 mod locate;
+mod moments;
 mod read;
 mod revision;
 mod scratch;
@@ -33,6 +34,7 @@ mod tally;
 
 pub use blob::read_file_at;
 pub use locate::top_of;
+pub use moments::{Commit, FileAt, FileQuery, Moments, file_at_days, read_files};
 pub use read::read_history;
 
 use std::ffi::OsString;

@@ -93,9 +93,7 @@ impl<'a> Scratch<'a> {
 
     /// Runs git to its end for a short answer to an input. Nothing where it says no without a word.
     pub(super) fn ask<S: AsRef<OsStr>>(&self, args: &[S], input: &str) -> Result<Option<String>, Failure> {
-        let path = self.folder.path().join("input");
-        let stdin = put(&path, input.as_bytes()).and_then(|()| File::open(&path));
-        let stdin = stdin.map_err(|error| Failure::Ours(GitError::Scratch(error)))?;
+        let stdin = self.input(input).map_err(Failure::Ours)?;
         let output = self.git().args(args).stdin(stdin).output();
         let output = output.map_err(|error| Failure::Ours(GitError::NoGit(error)))?;
         if output.status.success() {
@@ -109,8 +107,23 @@ impl<'a> Scratch<'a> {
 
     /// Starts git for an answer that is read while it comes.
     pub(super) fn start<S: AsRef<OsStr>>(&self, args: &[S]) -> Result<Running, GitError> {
+        self.start_with(args, Stdio::null())
+    }
+
+    /// The same with an input.
+    pub(super) fn start_on<S: AsRef<OsStr>>(&self, args: &[S], input: &str) -> Result<Running, GitError> {
+        self.start_with(args, self.input(input)?.into())
+    }
+
+    /// An input is a file: git and we never wait for each other.
+    fn input(&self, text: &str) -> Result<File, GitError> {
+        let path = self.folder.path().join("input");
+        put(&path, text.as_bytes()).and_then(|()| File::open(&path)).map_err(GitError::Scratch)
+    }
+
+    fn start_with<S: AsRef<OsStr>>(&self, args: &[S], stdin: Stdio) -> Result<Running, GitError> {
         let mut command = self.git();
-        command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.args(args).stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(GitError::NoGit)?;
         let stderr = child.stderr.take();
         // Read beside, or git would wait for us once the pipe is full.
