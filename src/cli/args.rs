@@ -317,6 +317,9 @@ pub(super) struct TrendArgs {
     /// Of which day evidence and law are
     #[arg(long, value_enum, default_value_t = EvidenceArg::Then, value_name = "DAY")]
     pub(super) evidence: EvidenceArg,
+    /// Read the lock files of the history from git (the default)
+    #[arg(long, conflicts_with = "fixed")]
+    pub(super) from_git: bool,
     /// Ask of today's lock file on every day: only evidence and law move
     #[arg(long, conflicts_with = "evidence")]
     pub(super) fixed: bool,

@@ -77,6 +77,8 @@ fn refused(output: &Output, said: &str) {
 fn every_point_has_the_lock_file_and_the_law_of_its_day() {
     let repositories = usual();
     let found = report(&repositories, &[&MAIN[..], &in_2024("month")].concat());
+    assert_eq!(report(&repositories, &[&MAIN[..], &in_2024("month"), &["--from-git"]].concat()), found);
+    refused(&run(&repositories, &["--since", "2024-01-01", "--from-git", "--fixed"]), "cannot be used with");
     let expected = [
         "2023-12-31 no-commit",
         "2024-01-31 1 0",
