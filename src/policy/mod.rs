@@ -97,7 +97,7 @@ mod schema;
 mod scope;
 mod text;
 
-pub use base::Base;
+pub use base::{Base, Reached};
 pub use baseline::{Acceptance, Baseline};
 pub use evaluate::{Answers, Evaluation, Finding, Weighed, accept, evaluate};
 pub use gate::nearest;
@@ -251,6 +251,19 @@ impl Policy {
     /// What it says of a rule.
     pub fn rule(&self, number: usize) -> RuleSettings {
         self.rules.get(&number).cloned().unwrap_or_else(|| RuleSettings::of(&RULES[number]))
+    }
+
+    /// The same where every share and index is too large: what it finds in the graph as a whole is then how large they are.
+    #[must_use]
+    pub fn without_limits(&self) -> Self {
+        let mut policy = self.clone();
+        for (at, rule) in RULES.iter().enumerate() {
+            for number in rule.numbers.iter().filter(|number| ["max-share", "max-hhi"].contains(&number.key)) {
+                let settings = policy.rules.entry(at).or_insert_with(|| RuleSettings::of(rule));
+                settings.numbers.insert(number.key, 0.0);
+            }
+        }
+        policy
     }
 
     /// How a programme is chosen; nothing if the policy chooses others.
