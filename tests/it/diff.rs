@@ -536,10 +536,8 @@ fn why(repositories: &Repositories, base: &str, package: &str) -> Vec<String> {
 
 /// Puts a manifest where cargo unpacks crates.
 fn unpack(repositories: &Repositories, name: &str, version: &str, owner: &str) {
-    let folder = format!("registry/src/index.crates.io-0000000000000000/{name}-{version}");
-    let file = repositories.fixture().cargo_home().join(folder).join("Cargo.toml");
-    fs::create_dir_all(file.parent().unwrap()).unwrap();
-    fs::write(file, manifest(name, version, owner)).unwrap();
+    let folder = format!("cargo-home/registry/src/index.crates.io-0000000000000000/{name}-{version}");
+    repositories.file(&format!("{folder}/Cargo.toml"), manifest(name, version, owner));
 }
 
 const WAS_THERE: &str = "it was there before the change";
@@ -629,7 +627,8 @@ fn a_lock_file_tells_what_a_newer_version_brings_where_the_older_is_unpacked() {
 fn what_a_lock_file_does_not_show_is_not_new_on_every_run() {
     let repositories = Repositories::new(&[]);
     let folder = |name: &str, needs: &[&str]| {
-        let needs: String = needs.iter().map(|name| format!("{name} = {{ path = \"../{name}\" }}\n")).collect();
+        let needs: String =
+            needs.iter().map(|name| format!("{name} = {{ path = \"../{name}\" }}\n")).collect::<Vec<_>>().concat();
         let text = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\n\n[dependencies]\n{needs}");
         repositories.file(&format!("main/{name}/Cargo.toml"), text);
         repositories.file(&format!("main/{name}/src/lib.rs"), "");

@@ -318,8 +318,7 @@ fn what_has_the_name_of_a_policy_and_is_no_file_is_an_error() {
         symlink("nothing.toml", &path).unwrap();
         said(&fixture, &format!("{place} is a link to nothing"));
         // A link to a file of the workspace is one.
-        let beside = path.with_file_name("nothing.toml");
-        std::fs::write(beside, "home = \"DE\"\n").unwrap();
+        fixture.file(path.with_file_name("nothing.toml"), "home = \"DE\"\n");
         assert_eq!(fixture.run(&["check", "--offline", "--format", "json"]).json()["home"], "DE");
         std::fs::remove_file(&path).unwrap();
         symlink(path.file_name().unwrap(), &path).unwrap();
