@@ -660,6 +660,34 @@ fn what_a_lock_file_does_not_show_is_not_new_on_every_run() {
     assert_eq!(level(), worse);
 }
 
+/// Of what could be built less is unknown than of what is built: the limit is passed in no lock file, and only growth is the change's.
+#[test]
+fn a_share_that_no_lock_file_passes_is_new_where_it_grows() {
+    let repositories = vendored(&["one"]);
+    let member = |version: &str, more: &str| {
+        let folder = "main/vendor/monoio";
+        let text = format!("[package]\nname = \"monoio\"\nversion = \"{version}\"\n");
+        repositories.file(&format!("{folder}/Cargo.toml"), text);
+        repositories.file(&format!("{folder}/src/lib.rs"), "");
+        repositories.file(&format!("{folder}/.cargo-checksum.json"), "{\"files\":{}}");
+        let needs = format!("one = \"1\"\nmonoio = {{ version = \"0.2\", optional = true }}\n{more}");
+        let text = format!("[package]\nname = \"acme\"\nversion = \"0.1.0\"\n\n[dependencies]\n{needs}\n[workspace]\n");
+        repositories.file("main/Cargo.toml", text);
+        fs::remove_file(repositories.path("main/Cargo.lock")).unwrap();
+        metadata(&repositories);
+    };
+    repositories.file("main/origin.toml", "[rules]\nunknown-origin = { max-share = 0.9 }\n");
+    member("0.2.4", "");
+    commit_all(&repositories);
+    let code = || inside(&repositories, &["check", "--base", "HEAD"]).code;
+    assert_eq!(inside(&repositories, &["check"]).code, 1);
+    assert_eq!(inside(&repositories, &["check", "--lockfile", "Cargo.lock", "--config", "origin.toml"]).code, 0);
+    member("0.2.5", "");
+    assert_eq!(code(), 0, "two of three before, and now");
+    member("0.2.5", "three = \"1\"\n");
+    assert_eq!(code(), 1, "three of four now");
+}
+
 #[test]
 fn a_report_of_another_day_is_compared_with_a_word() {
     let fixture = fixture();
