@@ -523,7 +523,7 @@ fn failing(repositories: &Repositories, base: &str) -> Vec<String> {
     assert!(output.code < 2, "{base}: {}", output.stderr);
     let report = output.json();
     let findings = report["findings"].as_array().unwrap().iter().filter(|finding| finding["level"] == "deny");
-    findings.map(|finding| finding["package"].as_str().unwrap().to_owned()).collect()
+    findings.map(|finding| finding["package"].as_str().unwrap_or("-").to_owned()).collect()
 }
 
 /// Why findings on a package only warn.
@@ -620,6 +620,27 @@ fn a_lock_file_tells_what_a_newer_version_brings_where_the_older_is_unpacked() {
         inside(&repositories, &[&args[..], more].concat()).code
     };
     assert_eq!((run(&[]), run(&["--registry-cache"])), (0, 1));
+}
+
+/// That nothing is known of the older version can come from its manifest, which nobody has.
+#[test]
+fn what_was_known_of_an_older_version_is_not_made_up() {
+    let repositories = vendored(&["three"]);
+    repositories.file("main/origin.toml", "[rules]\nunknown-origin = { direct = true }\n");
+    commit_all(&repositories);
+    let newer = manifest("three", "1.1.0", "example").replace("repository", "homepage");
+    repositories.file("main/vendor/three/Cargo.toml", newer);
+    fs::remove_file(repositories.path("main/Cargo.lock")).unwrap();
+    need(&repositories, &["three"]);
+    let why = || why(&repositories, "HEAD", "three@1.1.0");
+    assert!(why()[0].contains("is not known"), "{:?}", why());
+    unpack(&repositories, "three", "1.1.0", "example");
+    unpack(&repositories, "three", "1.0.0", "example");
+    assert_eq!(why(), [WAS_THERE]);
+    // What was known and no longer is, is new.
+    unpack(&repositories, "three", "1.0.0", "kasperskylab");
+    assert_eq!(why(), ["-"]);
+    assert!(failing(&repositories, "HEAD").contains(&"three@1.1.0".to_owned()));
 }
 
 /// What is found in what is built, and in no lock file: packages in folders, which a lock file takes for members.
