@@ -4,7 +4,7 @@
 //! every target, development dependencies too. What it cannot tell stays unknown.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8Path;
 use semver::Version;
@@ -120,18 +120,23 @@ pub(super) fn from_file(path: &Utf8Path, cache: Option<(&Utf8Path, usize)>) -> R
     let text = read_bounded(path, MAX_LOCK_FILE)?;
     let mut loaded = from_text(&text, path.file_name().unwrap_or("Cargo.lock"))?;
     if let Some((cargo_home, threads)) = cache {
-        registry_cache::fill(&mut loaded, cargo_home, threads);
+        registry_cache::fill(&mut loaded, cargo_home, threads, |_| true);
     }
     Ok(loaded)
 }
 
 /// Reads the text of a lock file that is shown under a name.
 pub fn from_text(text: &str, shown: &str) -> Result<Loaded, LockError> {
+    in_workspace(text, shown, &BTreeSet::new())
+}
+
+/// The same where a workspace says which packages without a source are none of its members.
+pub fn in_workspace(text: &str, shown: &str, folders: &BTreeSet<&str>) -> Result<Loaded, LockError> {
     let raw: Raw<'_> = toml::from_str(text).map_err(|error| malformed(shown, text, &error))?;
     if let Some(version) = raw.version.filter(|version| *version > NEWEST_VERSION) {
         return Err(LockError::Version { path: shown.to_owned(), version });
     }
-    let mut loaded = build(shown, raw)?;
+    let mut loaded = build(shown, raw, folders)?;
     loaded.gaps.push(Gap {
         kind: GapKind::LockFileOnly,
         package: None,
@@ -160,7 +165,7 @@ fn malformed(path: &str, text: &str, error: &toml::de::Error) -> LockError {
     }
 }
 
-fn build(path: &str, raw: Raw<'_>) -> Result<Loaded, LockError> {
+fn build(path: &str, raw: Raw<'_>, folders: &BTreeSet<&str>) -> Result<Loaded, LockError> {
     let Raw { package: mut packages, root, metadata, .. } = raw;
     packages.extend(root);
     if packages.is_empty() {
@@ -179,7 +184,7 @@ fn build(path: &str, raw: Raw<'_>) -> Result<Loaded, LockError> {
             name: row.name.to_string(),
             version,
             source: row.source.as_deref().map_or(Source::Path(None), source),
-            member: row.source.is_none(),
+            member: row.source.is_none() && !folders.contains(&*row.name),
             patched: false,
             capabilities: Capabilities::default(),
             roles: Roles::default(),
@@ -317,7 +322,7 @@ mod tests {
 
     fn parse(text: &str) -> Result<Loaded, LockError> {
         let raw: Raw<'_> = toml::from_str(text).map_err(|error| malformed("Cargo.lock", text, &error))?;
-        build("Cargo.lock", raw)
+        build("Cargo.lock", raw, &BTreeSet::new())
     }
 
     #[test]

@@ -25,7 +25,10 @@ mod workspace_manifest;
 pub use cargo_config::{Configuration, channel_then};
 pub use described::{Described, DescribedError, describe};
 pub use lock_lines::{LockLines, lock_path, nearest_lock};
-pub use lockfile::{LockError, MAX_LOCK_FILE, from_text as lock_from_text, source as source_from_text};
+pub use lockfile::{
+    LockError, MAX_LOCK_FILE, from_text as lock_from_text, in_workspace as lock_in_workspace,
+    source as source_from_text,
+};
 pub use metadata::{MetadataError, from_text as metadata_from_text};
 pub use policy_file::{ListError, PolicyFile, PolicyFileError, find_policy, read_list};
 pub use read::{ReadError, read_bounded};
@@ -34,7 +37,7 @@ pub use workspace_manifest::has_policy;
 use camino::Utf8PathBuf;
 
 use crate::facts::{ChannelFacts, Gap, ManifestFacts};
-use crate::graph::{Graph, Platforms, Switches};
+use crate::graph::{Dependency, Graph, Package, PackageIx, Platforms, Switches};
 
 /// What to read.
 #[derive(Clone, Debug)]
@@ -175,9 +178,28 @@ impl Loaded {
 
     /// Adds what the manifests say that cargo has unpacked on this machine.
     pub fn fill_from_cache(&mut self, environment: &Environment) {
+        self.fill_some_from_cache(environment, |_| true);
+    }
+
+    /// The same for packages that are wanted.
+    pub fn fill_some_from_cache(&mut self, environment: &Environment, wanted: impl Fn(&Package) -> bool) {
         if let Some(home) = environment.cargo_home.as_deref() {
-            registry_cache::fill(self, home, environment.threads);
+            registry_cache::fill(self, home, environment.threads, wanted);
         }
+    }
+
+    /// Whether the manifest of a package was read on this machine.
+    pub fn has_manifest(&self, at: PackageIx) -> bool {
+        self.manifests.get(at.index()).is_some_and(|manifest| manifest.folder.is_some())
+    }
+
+    /// Whether another describes the same releases of the same packages, and who needs whom alike.
+    pub fn same_packages(&self, other: &Self) -> bool {
+        fn rows(loaded: &Loaded) -> impl Iterator<Item = (&Package, Option<&String>, Vec<(PackageIx, Dependency)>)> {
+            let graph = &loaded.graph;
+            graph.packages().map(|(at, package)| (package, package.checksum.as_ref(), graph.dependencies(at)))
+        }
+        rows(self).eq(rows(other))
     }
 }
 

@@ -19,6 +19,14 @@ pub enum PolicyFileError {
     /// It is a link that leads out of the workspace.
     #[error("{0} leads out of the workspace; give a policy from elsewhere with --config")]
     Outside(Utf8PathBuf),
+    /// It is there, and no file: a gate that passed over it would pass without its policy.
+    #[error("{path} is {what}, and no policy; remove it, or name the policy with --config")]
+    NoFile {
+        /// What has the name of a policy.
+        path: Utf8PathBuf,
+        /// What it is.
+        what: &'static str,
+    },
 }
 
 /// The text of a policy, and where it is.
@@ -69,7 +77,7 @@ pub fn find_policy(
     for folder in folders {
         for place in PLACES {
             let path: Utf8PathBuf = folder.join(place);
-            if path.is_file() {
+            if is_there(&path)? {
                 // A link that comes with a change must not show what lies elsewhere on the machine.
                 if !is_inside(&path, root) {
                     return Err(PolicyFileError::Outside(path));
@@ -79,6 +87,25 @@ pub fn find_policy(
         }
     }
     if in_manifest { read(&root.join("Cargo.toml"), "Cargo.toml", true) } else { Ok(None) }
+}
+
+/// Whether there is a policy at a path; whatever else has its name is an error.
+fn is_there(path: &Utf8Path) -> Result<bool, PolicyFileError> {
+    use std::io::ErrorKind::{NotADirectory, NotFound};
+    let failed = |source| PolicyFileError::from(ReadError::Io { path: path.to_owned(), source });
+    let link = match path.symlink_metadata() {
+        Ok(found) => found.is_symlink(),
+        Err(error) if [NotFound, NotADirectory].contains(&error.kind()) => return Ok(false),
+        Err(error) => return Err(failed(error)),
+    };
+    let no_file = |what| Err(PolicyFileError::NoFile { path: path.to_owned(), what });
+    match path.metadata() {
+        Ok(found) if found.is_file() => Ok(true),
+        Ok(found) if found.is_dir() => no_file("a folder"),
+        Ok(_) => no_file("something else than a file"),
+        Err(error) if link && error.kind() == NotFound => no_file("a link to nothing"),
+        Err(error) => Err(failed(error)),
+    }
 }
 
 /// Reads a list that a policy names: a file of its own folder.

@@ -48,11 +48,11 @@ struct RawLib {
     proc_macro: bool,
 }
 
-/// Fills in what the cache knows; what it lacks becomes gaps. Up to `threads` threads read, and the answer does not depend on how many.
-pub(super) fn fill(loaded: &mut Loaded, cargo_home: &Utf8Path, threads: usize) {
+/// Fills in what the cache knows of packages that are wanted; what it lacks becomes gaps. Up to `threads` threads read, and the answer does not depend on how many.
+pub(super) fn fill(loaded: &mut Loaded, cargo_home: &Utf8Path, threads: usize, wanted: impl Fn(&Package) -> bool) {
     let sources = sources(&cargo_home.join("registry").join("src"));
-    let wanted: Vec<(PackageIx, &Package)> =
-        loaded.graph.packages().filter(|(_, package)| package.source == Source::CratesIo).collect();
+    let wanted = |package: &Package| package.source == Source::CratesIo && wanted(package);
+    let wanted: Vec<(PackageIx, &Package)> = loaded.graph.packages().filter(|(_, package)| wanted(package)).collect();
     let share = wanted.len().div_ceil(threads.clamp(1, 64)).max(1);
     let read_share = |share: &[(PackageIx, &Package)]| {
         share.iter().map(|(at, package)| (*at, read_package(*at, package, &sources))).collect::<Vec<_>>()

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
+use super::base::Had;
 use super::baseline::{Baseline, baseline};
 use super::rule::{Hit, RULES, When};
 use super::scope::only_for_development;
@@ -131,8 +132,9 @@ pub fn evaluate(policy: &Policy, answers: &Answers<'_>) -> Evaluation {
             let mut hits = Vec::new();
             (rule.check)(&subject, &settings, &mut hits);
             for mut hit in hits {
-                let existing = subject.existing(number, &hit);
-                let Some(weight) = weigh(&subject, settings.level, &hit, existing) else { continue };
+                let had = subject.had(number, &hit);
+                let existing = had.map(|had| had != Had::No);
+                let Some(weight) = weigh(&subject, settings.level, &hit, had) else { continue };
                 let Some((level, softened)) = scoped(&subject, &only_dev, &hit, weight) else { continue };
                 if let Some(why) = chosen_though_no_bar(&subject, &hit).filter(|_| softened.is_none()) {
                     hit.because = format!("{} ({why}; it counts because the policy chooses it by its id)", hit.because);
@@ -185,10 +187,14 @@ fn finding(rule: usize, package: Option<PackageIx>, mut hits: Vec<Weighed>) -> F
 }
 
 /// The level of a hit, and why it is not the rule's; nothing where the policy has not chosen the programme.
-fn weigh(subject: &Subject<'_>, level: Level, hit: &Hit, existing: Option<bool>) -> Option<(Level, Option<String>)> {
+fn weigh(subject: &Subject<'_>, level: Level, hit: &Hit, had: Option<Had>) -> Option<(Level, Option<String>)> {
     let soft = |why: String| Some((level.min(Level::Warn), Some(why)));
-    let firm = || if existing == Some(true) { soft(AS_BEFORE.to_owned()) } else { Some((level, None)) };
-    let new_use = existing == Some(false);
+    let firm = || match had {
+        Some(Had::Yes) => soft(AS_BEFORE.to_owned()),
+        Some(Had::OtherVersion) => soft(ANOTHER_BEFORE.to_owned()),
+        Some(Had::No) | None => Some((level, None)),
+    };
+    let new_use = had == Some(Had::No);
     if let Some(ban) = hit.ban.and_then(|at| subject.policy.bans.get(at)) {
         return ban_on(ban, subject.as_of, new_use).map_or_else(firm, soft);
     }
@@ -244,6 +250,10 @@ fn scoped(
 
 /// Why what was there before a change only warns.
 const AS_BEFORE: &str = "it was there before the change";
+
+/// The same where the base does not tell what was found in the other version.
+const ANOTHER_BEFORE: &str =
+    "another version of the package was there before the change, and whether this was found in it is not known";
 
 /// The tag of programmes whose scope is a kind of product: a library is in it only where the product is.
 const BY_PRODUCT: &str = "by-product";
@@ -303,7 +313,7 @@ fn ban_on(ban: &Ban, as_of: Date, new_use: bool) -> Option<String> {
 
 impl Subject<'_> {
     /// Whether what a hit is about was there before the change; nothing where no change is looked at.
-    fn existing(&self, rule: usize, hit: &Hit) -> Option<bool> {
+    fn had(&self, rule: usize, hit: &Hit) -> Option<Had> {
         Some(self.base?.had(rule, hit, hit.package.map(|at| self.graph.package(at))))
     }
 

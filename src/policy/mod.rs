@@ -105,7 +105,7 @@ mod schema;
 mod scope;
 mod text;
 
-pub use base::Base;
+pub use base::{Base, Reached};
 pub use baseline::{Acceptance, Baseline};
 pub use bloc::{Allied, BlocOn, OwnBloc, allied, allied_of, blocs};
 pub use evaluate::{Answers, Evaluation, Finding, Weighed, accept, evaluate};
@@ -278,6 +278,19 @@ impl Policy {
     /// Whether a programme counts for the user: the policy chooses it, or, where it chooses none, it is the law of the home.
     pub fn counts(&self, programme: &Programme<&'static str>, home: Home<'_>) -> bool {
         self.chosen(programme, home).is_some_and(|chosen| chosen != Chosen::Nobody)
+    }
+
+    /// The same where every share and index is too large: what it finds in the graph as a whole is then how large they are.
+    #[must_use]
+    pub fn without_limits(&self) -> Self {
+        let mut policy = self.clone();
+        for (at, rule) in RULES.iter().enumerate() {
+            for number in rule.numbers.iter().filter(|number| ["max-share", "max-hhi"].contains(&number.key)) {
+                let settings = policy.rules.entry(at).or_insert_with(|| RuleSettings::of(rule));
+                settings.numbers.insert(number.key, 0.0);
+            }
+        }
+        policy
     }
 
     /// How a programme is chosen; nothing if the policy chooses others.

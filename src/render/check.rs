@@ -193,10 +193,13 @@ pub(super) fn markdown(report: &CheckReport, out: &mut dyn Write) -> io::Result<
     writeln!(out, "\n{}", report.notice)
 }
 
-/// Workflow commands of GitHub Actions: an annotation a finding.
+/// Workflow commands of GitHub Actions: an annotation a finding, and one for what rows of the policy change in the embedded data.
 ///
 /// Escaped as <https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts> does.
 pub(super) fn github(report: &CheckReport, out: &mut dyn Write) -> io::Result<()> {
+    for what in &report.overrides {
+        writeln!(out, "::notice title=cargo origin::{}", escape::workflow_data(what.raw()))?;
+    }
     for finding in &report.findings {
         let command = match finding.level {
             "deny" => "error",

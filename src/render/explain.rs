@@ -2,22 +2,24 @@
 
 use std::io::{self, Write};
 
-use super::human::paragraph;
+use super::human::{hanging, paragraph};
 use super::stylesheet::paint;
 use super::{View, check, escape, origin};
-use crate::report::{ClaimReport, Explanation, FacetReport};
+use crate::report::{ClaimReport, Explanation, FacetReport, Untrusted};
 
 pub(super) fn write(explanation: &Explanation, view: &View, out: &mut dyn Write) -> io::Result<()> {
     let package = &explanation.package;
     let name = paint(view.stylesheet.strong, &format!("{} {}", escape::terminal(&package.name), package.version));
     writeln!(out, "{name} \u{b7} as of {}", explanation.as_of)?;
     let way: Vec<String> = package.path.iter().map(escape::terminal).collect();
-    writeln!(out, "  source         {}", escape::terminal(&package.source))?;
-    writeln!(out, "  brought in by  {}", if way.is_empty() { "-".to_owned() } else { way.join(" > ") })?;
-    writeln!(out, "  dependents     {}", package.dependents)?;
-    writeln!(out, "  power          {}", origin::power(package))?;
+    row("source", &source(&package.source, view.width), view, out)?;
+    row("brought in by", &if way.is_empty() { "-".to_owned() } else { way.join(" > ") }, view, out)?;
+    row("dependents", &package.dependents.to_string(), view, out)?;
+    row("power", &origin::power(package), view, out)?;
     for (word, facet) in package.facets.all() {
-        writeln!(out, "\n{} {}", paint(view.stylesheet.heading, &word.to_uppercase()), origin::with_party(facet))?;
+        let heading = word.to_uppercase();
+        let text = hanging(&format!("{heading} {}", origin::with_party(facet)), 0, 2, view.width);
+        write!(out, "\n{}", text.replacen(&heading, &paint(view.stylesheet.heading, &heading), 1))?;
         write_facet(facet, view, out)?;
     }
     judged(explanation, view, out)?;
@@ -27,23 +29,44 @@ pub(super) fn write(explanation: &Explanation, view: &View, out: &mut dyn Write)
         let kind = if row.decides { "can decide" } else { "only hints" };
         let text =
             format!("{} (rank {}, reliability {:.2}, {kind}): {}", row.kind, row.rank, row.reliability, row.reason);
-        write!(out, "{}", paragraph(&text, view.width))?;
+        write!(out, "{}", bullet(&text, view.width))?;
     }
     for gap in &explanation.gaps {
-        write!(out, "{}", paragraph(&format!("not learnt: {}", escape::terminal_long(gap.raw())), view.width))?;
+        write!(out, "{}", bullet(&format!("not learnt: {}", escape::terminal_long(gap.raw())), view.width))?;
     }
     writeln!(out)?;
     write!(out, "{}", paint(view.stylesheet.faint, paragraph(&explanation.notice, view.width).trim_end()))?;
     writeln!(out)
 }
 
+/// Where what is said in a table of two columns begins.
+const COLUMN: usize = 17;
+
+fn row(name: &str, text: &str, view: &View, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "{}", hanging(&format!("{name:width$}{text}", width = COLUMN - 2), 2, COLUMN, view.width))
+}
+
+/// A source; the commit goes into a line of its own where both do not fit into one.
+fn source(source: &Untrusted, width: u16) -> String {
+    let text = escape::terminal(source);
+    match text.split_once('#') {
+        Some((place, commit)) if COLUMN + text.chars().count() > usize::from(width) => format!("{place} #{commit}"),
+        _ => text,
+    }
+}
+
+/// What is said after a mark; further lines stand under the first.
+fn bullet(text: &str, width: u16) -> String {
+    hanging(text, 2, 4, width)
+}
+
 fn write_facet(facet: &FacetReport, view: &View, out: &mut dyn Write) -> io::Result<()> {
     let mut masses: Vec<(&String, &f64)> = facet.posterior.iter().collect();
     masses.sort_by(|a, b| b.1.total_cmp(a.1).then(a.0.cmp(b.0)));
     let masses: Vec<String> = masses.iter().take(8).map(|(place, mass)| format!("{place} {mass:.2}")).collect();
-    write!(out, "{}", paragraph(&format!("probability  {}", masses.join(", ")), view.width))?;
+    write!(out, "{}", bullet(&format!("probability  {}", masses.join(", ")), view.width))?;
     if let Some(reason) = facet.origin.reason {
-        write!(out, "{}", paragraph(&format!("because: {}", escape::terminal_long(reason)), view.width))?;
+        write!(out, "{}", bullet(&format!("because: {}", escape::terminal_long(reason)), view.width))?;
     }
     if let Some(work) = &facet.work {
         write!(out, "{}", paragraph(&work.because, view.width))?;
@@ -52,7 +75,7 @@ fn write_facet(facet: &FacetReport, view: &View, out: &mut dyn Write) -> io::Res
     for claim in &facet.claims {
         let mark = if claim.decides { "*" } else { "-" };
         let statement = escape::terminal_long(claim.statement.raw());
-        write!(out, "{}", paragraph(&format!("{mark} {statement}: {}", places(claim)), view.width))?;
+        write!(out, "{}", bullet(&format!("{mark} {statement}: {}", places(claim)), view.width))?;
         write!(out, "{}", paint(view.stylesheet.faint, &evidence_line(claim, view.width)))?;
     }
     Ok(())
@@ -75,8 +98,7 @@ fn evidence_line(claim: &ClaimReport, width: u16) -> String {
     words.extend(claim.observed.as_ref().map(|day| format!("row of {day}")));
     words.extend(claim.since.as_ref().map(|day| format!("since {day}")));
     words.extend(claim.until.as_ref().map(|day| format!("until {day}")));
-    let line = format!("    {}\n", words.join(" \u{b7} "));
-    if line.chars().count() > usize::from(width) { paragraph(line.trim(), width) } else { line }
+    hanging(&words.join(" \u{b7} "), 4, 4, width)
 }
 
 /// What the policy makes of it.
@@ -94,17 +116,17 @@ fn judged(explanation: &Explanation, view: &View, out: &mut dyn Write) -> io::Re
         };
         writeln!(out, "  {} {}", paint(colour, finding.level), paint(style.strong, finding.rule))?;
         for sentence in check::reasons(finding) {
-            write!(out, "{}", paragraph(&format!("- {sentence}"), view.width))?;
+            write!(out, "{}", hanging(&format!("- {sentence}"), 4, 6, view.width))?;
         }
         if finding.level != "accepted" {
             let text = format!("to do: {}", escape::terminal_long(&finding.remedy));
-            write!(out, "{}", paragraph(&text, view.width))?;
+            write!(out, "{}", hanging(&text, 4, 6, view.width))?;
         }
     }
     for idle in &explanation.idle_exceptions {
         let because = escape::terminal_long(&idle.because);
         let text = format!("the exception at {} accepts nothing here: {because}", check::exception(&idle.exception));
-        write!(out, "{}", paragraph(&text, view.width))?;
+        write!(out, "{}", bullet(&text, view.width))?;
     }
     Ok(())
 }
@@ -127,7 +149,7 @@ fn reached(explanation: &Explanation, view: &View, out: &mut dyn Write) -> io::R
         write!(
             out,
             "{}",
-            paint(view.stylesheet.grade(exposure.grade), &paragraph(&escape::terminal_long(&text), view.width))
+            paint(view.stylesheet.grade(exposure.grade), &bullet(&escape::terminal_long(&text), view.width))
         )?;
     }
     writeln!(out, "\n{}", paint(view.stylesheet.heading, "AND THE OTHERS"))?;
@@ -139,7 +161,7 @@ fn reached(explanation: &Explanation, view: &View, out: &mut dyn Write) -> io::R
         }
     }
     for (because, programmes) in reasons {
-        write!(out, "{}", paragraph(&format!("{because}: {}", programmes.join(", ")), view.width))?;
+        write!(out, "{}", bullet(&format!("{because}: {}", programmes.join(", ")), view.width))?;
     }
     Ok(())
 }

@@ -37,22 +37,28 @@ fn title(text: &str, view: &View, out: &mut dyn Write) -> io::Result<()> {
 
 /// Breaks a sentence into lines that fit, indented by two.
 pub(super) fn paragraph(text: &str, width: u16) -> String {
-    let width = usize::from(width.max(40)) - 2;
+    hanging(text, 2, 2, width)
+}
+
+/// The same with the indents of the first line and of the others: what belongs together is seen to.
+pub(super) fn hanging(text: &str, first: usize, others: usize, width: u16) -> String {
+    let width = usize::from(width.max(40));
     let mut out = String::new();
-    let mut line = String::new();
+    let mut line = " ".repeat(first);
+    let mut empty = true;
     for word in text.split(' ') {
-        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
-            out.push_str("  ");
+        if !empty && line.chars().count() + 1 + word.chars().count() > width {
             out.push_str(&line);
             out.push('\n');
-            line.clear();
+            line = " ".repeat(others);
+            empty = true;
         }
-        if !line.is_empty() {
+        if !empty {
             line.push(' ');
         }
         line.push_str(word);
+        empty = line.trim_start().is_empty();
     }
-    out.push_str("  ");
     out.push_str(&line);
     out.push('\n');
     out

@@ -22,6 +22,14 @@ pub(super) fn write(report: &CheckReport, out: &mut dyn Write) -> io::Result<()>
         suite.add_test_case(TestCase::new("policy holds", TestCaseStatus::success()));
         suites.push(suite);
     }
+    if !report.overrides.is_empty() {
+        let lines: Vec<String> = report.overrides.iter().map(|what| escape::xml(what.raw())).collect();
+        let mut suite = TestSuite::new("data");
+        let mut case = TestCase::new("changed by rows of the policy", TestCaseStatus::success());
+        case.set_system_out(lines.join("\n"));
+        suite.add_test_case(case);
+        suites.push(suite);
+    }
     let mut whole = Report::new("cargo origin check");
     whole.add_test_suites(suites);
     whole.serialize(out).map_err(io::Error::other)

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{check, escape, json};
-use crate::report::{CheckReport, FindingReport};
+use crate::report::{CheckReport, FindingReport, Untrusted};
 
 const SCHEMA: &str = "https://raw.githubusercontent.com/oasis-tcs/sarif-spec/master/Schemata/sarif-schema-2.1.0.json";
 
@@ -26,6 +26,8 @@ struct Log {
 #[derive(Serialize)]
 struct Run {
     tool: Tool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    invocations: Vec<Invocation>,
     results: Vec<ResultRow>,
     properties: Properties,
 }
@@ -37,6 +39,20 @@ struct Properties {
     data_date: String,
     verdict: &'static str,
     notice: String,
+}
+
+/// The run itself, where there is something to say of how it was configured.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Invocation {
+    execution_successful: bool,
+    tool_configuration_notifications: Vec<Notification>,
+}
+
+#[derive(Serialize)]
+struct Notification {
+    level: &'static str,
+    message: Text,
 }
 
 #[derive(Serialize)]
@@ -153,8 +169,18 @@ pub(super) fn write(report: &CheckReport, out: &mut dyn Write) -> io::Result<()>
         verdict: report.verdict,
         notice: report.notice.clone(),
     };
-    let run = Run { tool: Tool { driver }, results, properties };
+    let run = Run { tool: Tool { driver }, invocations: invocations(report), results, properties };
     json::write(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] }, out)
+}
+
+/// What rows of the policy change in the embedded data: an answer with other data than one thinks should not look like any other.
+fn invocations(report: &CheckReport) -> Vec<Invocation> {
+    let note = |what: &Untrusted| Notification { level: "note", message: Text { text: escape::sarif(what.raw()) } };
+    let notes: Vec<Notification> = report.overrides.iter().map(note).collect();
+    if notes.is_empty() {
+        return Vec::new();
+    }
+    vec![Invocation { execution_successful: true, tool_configuration_notifications: notes }]
 }
 
 /// A rule, with the gravest level of its findings here: what the policy makes of it, and not what it is without one.

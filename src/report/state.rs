@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::facet::rounded;
 use super::{FacetReport, OriginKind, Report, Untrusted};
+use crate::exposure::Grade;
 
 /// Why a saved report cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +49,11 @@ pub struct State {
     pub(super) exposures: Vec<ExposureState>,
     pub(super) concentration: Vec<ConcentrationState>,
     pub(super) unknowns: Vec<UnknownState>,
+    /// Of older reports they are not known.
+    #[serde(default)]
+    programmes: Vec<ProgrammeState>,
+    #[serde(default)]
+    overrides: Vec<Untrusted>,
     gaps: Vec<GapState>,
 }
 
@@ -67,7 +73,8 @@ pub struct WorkspaceState {
 pub struct PackageState {
     /// Name.
     pub name: Untrusted,
-    pub(super) version: Version,
+    /// Version.
+    pub version: Version,
     /// Source, as a lock file writes it; `path` for a folder.
     pub source: Untrusted,
     pub(super) purl: Untrusted,
@@ -209,6 +216,12 @@ pub(super) struct UnknownState {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+struct ProgrammeState {
+    id: Untrusted,
+    status: Untrusted,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 struct GapState {
     kind: Untrusted,
 }
@@ -255,6 +268,36 @@ impl State {
     pub fn without_channels(&self) -> bool {
         self.gaps.iter().any(|gap| gap.kind.raw() == "mirrors-not-visible")
     }
+
+    /// Whether what another lacks is not there, and not only not known: both were made by the same program, with the same data, home and
+    /// own rows, from as much.
+    pub fn tells_as_much_as(&self, other: &Self) -> bool {
+        fn made(state: &State) -> (&Untrusted, &Untrusted, Option<&Untrusted>, &[Untrusted], &Untrusted, bool, bool) {
+            let cached = state.workspace.from_cache > 0;
+            let State { generator, data_date, home, overrides, workspace, .. } = state;
+            (generator, data_date, home.as_ref(), overrides, &workspace.mode, cached, state.without_channels())
+        }
+        made(self) == made(other)
+    }
+
+    /// Programmes that stand in another as they do here: in force, to come, or over.
+    pub fn programmes_alike(&self, other: &Self) -> BTreeSet<String> {
+        let there: BTreeMap<&Untrusted, &Untrusted> =
+            other.programmes.iter().map(|programme| (&programme.id, &programme.status)).collect();
+        let same = self.programmes.iter().filter(|programme| there.get(&programme.id) == Some(&&programme.status));
+        same.map(|programme| programme.id.raw().to_owned()).collect()
+    }
+
+    /// What is reached: the package, the programme, and how near it is; nothing for a grade that is not known here.
+    pub fn reached(&self) -> Vec<(&PackageState, &Untrusted, Grade)> {
+        let by_purl: BTreeMap<&Untrusted, &PackageState> =
+            self.packages.iter().map(|package| (&package.purl, package)).collect();
+        let rows = self.exposures.iter().filter_map(|exposure| {
+            let grade = Grade::ALL.into_iter().find(|grade| grade.as_str() == exposure.grade.raw())?;
+            Some((*by_purl.get(&exposure.purl)?, &exposure.programme, grade))
+        });
+        rows.collect()
+    }
 }
 
 impl From<&Report> for State {
@@ -278,6 +321,12 @@ impl From<&Report> for State {
                 .iter()
                 .map(|row| UnknownState { facet: text(row.facet), reason: text(&row.reason), packages: row.packages })
                 .collect(),
+            programmes: report
+                .programmes
+                .iter()
+                .map(|row| ProgrammeState { id: text(&row.id), status: text(row.status) })
+                .collect(),
+            overrides: report.overrides.clone(),
             gaps: report.gaps.iter().map(|gap| GapState { kind: text(gap.kind) }).collect(),
         }
     }

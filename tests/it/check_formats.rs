@@ -158,6 +158,43 @@ fn sarif_is_what_the_official_schema_says() {
     assert!(!validator.is_valid(&broken), "the schema holds something");
 }
 
+/// Whoever reads one of these sees that the data is not the embedded one.
+#[test]
+fn what_own_rows_change_is_told_by_formats_that_have_a_place_for_it() {
+    let rows =
+        "\n[[programme]]\nid = \"us-kaspersky-2024\"\nnote = \"x\"\n\n[[programme]]\nid = \"us-1260h\"\nnote = \"x\"\n";
+    let changed = |fixture: Fixture| {
+        let policy = fixture.read("origin.toml");
+        fixture.file("origin.toml", format!("{policy}{rows}"));
+        fixture
+    };
+    for (fixture, code) in [(changed(fixture()), 1), (changed(holding()), 0)] {
+        let run = |format: &str| {
+            let output = check(&fixture, &["--format", format]);
+            assert_eq!(output.code, code, "{}", output.stderr);
+            output.stdout
+        };
+        let own = json(&run("json"));
+        let told: Vec<&str> = own["overrides"].as_array().unwrap().iter().map(|row| row.as_str().unwrap()).collect();
+        assert_eq!(told.len(), 2);
+        let sarif = json(&run("sarif"));
+        let errors: Vec<String> = sarif_schema().iter_errors(&sarif).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:?}");
+        let notes = &sarif["runs"][0]["invocations"][0]["toolConfigurationNotifications"];
+        let notes: Vec<&str> =
+            notes.as_array().unwrap().iter().map(|note| note["message"]["text"].as_str().unwrap()).collect();
+        assert_eq!(notes, told);
+        let (github, junit) = (run("github"), run("junit"));
+        for note in told {
+            assert!(github.lines().any(|line| line == format!("::notice title=cargo origin::{note}")), "{github}");
+            assert!(junit.contains(note), "{junit}");
+        }
+    }
+    // Where nothing is changed nothing is said of it.
+    assert!(json(&violated(&fixture(), "sarif"))["runs"][0]["invocations"].is_null());
+    assert!(!violated(&fixture(), "junit").contains("rows of the policy"));
+}
+
 #[test]
 fn sarif_says_what_a_forge_needs() {
     let fixture = fixture();

@@ -477,39 +477,236 @@ fn saved_metadata_and_saved_reports_are_bases() {
     }
 }
 
-#[test]
-fn a_newer_version_of_somebody_elses_is_new_where_the_base_can_tell() {
+const TAKEN: &str = "home = \"US\"\nprogrammes = [\"us-kaspersky-2024\"]\n[rules]\nunknown-origin = \"allow\"\n";
+
+/// The manifest of a release; `one` needs `two`.
+fn manifest(name: &str, version: &str, owner: &str) -> String {
+    let needs = if name == "one" { "two = \"1\"\n" } else { "" };
+    format!(
+        "[package]\nname = \"{name}\"\nversion = \"{version}\"\nrepository = \"https://github.com/{owner}/{name}\"\n\n[dependencies]\n{needs}"
+    )
+}
+
+/// A workspace in which `one` is somebody's and `three` a listed party's, committed, and saved in two ways; then newer versions of both,
+/// and both are the listed party's.
+fn taken_over() -> Repositories {
     let repositories = vendored(&["one", "three"]);
     let release = |name: &str, version: &str, owner: &str| {
-        let needs = if name == "one" { "two = \"1\"\n" } else { "" };
-        let manifest = format!(
-            "[package]\nname = \"{name}\"\nversion = \"{version}\"\nrepository = \"https://github.com/{owner}/{name}\"\n\n[dependencies]\n{needs}"
-        );
-        repositories.file(&format!("main/vendor/{name}/Cargo.toml"), manifest);
+        repositories.file(&format!("main/vendor/{name}/Cargo.toml"), manifest(name, version, owner));
     };
-    let policy = "home = \"US\"\nprogrammes = [\"us-kaspersky-2024\"]\n[rules]\nunknown-origin = \"allow\"\n";
-    repositories.file("main/origin.toml", policy);
+    repositories.file("main/origin.toml", TAKEN);
     release("one", "1.0.0", "example");
     release("three", "1.0.0", "kasperskylab");
     need(&repositories, &["one", "three"]);
-    let failing = || -> Vec<String> {
-        let report = inside(&repositories, &["check", "--base", "../before.json", "--format", "json"]).json();
-        let findings = report["findings"].as_array().unwrap().iter().filter(|finding| finding["level"] == "deny");
-        findings.map(|finding| finding["package"].as_str().unwrap().to_owned()).collect()
-    };
+    commit_all(&repositories);
     fs::copy(repositories.path("saved.json"), repositories.path("before.json")).unwrap();
-    assert!(failing().is_empty());
-    // What was theirs stays what it was, and what becomes theirs is new.
+    fs::copy(repositories.path("main/Cargo.lock"), repositories.path("before.lock")).unwrap();
+    for (name, args) in [("report.json", &[][..]), ("of-saved.json", &["--metadata-path", "../before.json"])] {
+        let args = [args, &["--home", "US", "--format", "json"]].concat();
+        repositories.file(name, inside(&repositories, &args).stdout);
+    }
+    for base in TAKEN_BASES {
+        assert!(failing(&repositories, base).is_empty(), "{base}");
+    }
     release("one", "1.1.0", "kasperskylab");
     release("three", "1.1.0", "kasperskylab");
     fs::remove_file(repositories.path("main/Cargo.lock")).unwrap();
     need(&repositories, &["one", "three"]);
-    assert_eq!(failing(), ["one@1.1.0"]);
+    repositories
+}
+
+const TAKEN_BASES: [&str; 5] = ["../before.json", "../report.json", "../of-saved.json", "../before.lock", "HEAD"];
+
+/// What fails with a base.
+fn failing(repositories: &Repositories, base: &str) -> Vec<String> {
+    let output = inside(repositories, &["check", "--base", base, "--format", "json"]);
+    assert!(output.code < 2, "{base}: {}", output.stderr);
+    let report = output.json();
+    let findings = report["findings"].as_array().unwrap().iter().filter(|finding| finding["level"] == "deny");
+    findings.map(|finding| finding["package"].as_str().unwrap_or("-").to_owned()).collect()
+}
+
+/// Why findings on a package only warn.
+fn why(repositories: &Repositories, base: &str, package: &str) -> Vec<String> {
+    let report = inside(repositories, &["check", "--base", base, "--format", "json"]).json();
+    let findings = report["findings"].as_array().unwrap().iter().filter(|finding| finding["package"] == package);
+    let reasons = findings.flat_map(|finding| finding["reasons"].as_array().unwrap().clone());
+    reasons.map(|reason| reason["softened"].as_str().unwrap_or("-").to_owned()).collect()
+}
+
+/// Puts a manifest where cargo unpacks crates.
+fn unpack(repositories: &Repositories, name: &str, version: &str, owner: &str) {
+    let folder = format!("cargo-home/registry/src/index.crates.io-0000000000000000/{name}-{version}");
+    repositories.file(&format!("{folder}/Cargo.toml"), manifest(name, version, owner));
+}
+
+const WAS_THERE: &str = "it was there before the change";
+
+#[test]
+fn a_newer_version_of_somebody_elses_is_new_where_the_base_can_tell() {
+    let repositories = taken_over();
+    // What was theirs stays what it was, and what becomes theirs is new.
+    for base in &TAKEN_BASES[..3] {
+        assert_eq!(failing(&repositories, base), ["one@1.1.0"], "{base}");
+        assert_eq!(why(&repositories, base, "three@1.1.0"), [WAS_THERE], "{base}");
+    }
     // A saved description is held against a saved one in the same way.
-    let saved = ["check", "--metadata-path", "../saved.json", "--config", "origin.toml", "--base", "../before.json"];
-    let mut command = repositories.fixture().command(crate::support::PROGRAM);
-    let output = finish(command.args(saved).args(["--as-of", DAY]).current_dir(repositories.path("main")));
-    assert_eq!(output.code, 1, "{}{}", output.stdout, output.stderr);
+    for base in ["../before.json", "../of-saved.json"] {
+        let saved = ["check", "--metadata-path", "../saved.json", "--config", "origin.toml", "--base", base];
+        let output = inside(&repositories, &saved);
+        assert_eq!(output.code, 1, "{}{}", output.stdout, output.stderr);
+    }
+}
+
+#[test]
+fn a_report_that_was_made_otherwise_does_not_tell_what_a_newer_version_brings() {
+    let repositories = taken_over();
+    let text = fs::read_to_string(repositories.path("report.json")).unwrap();
+    let (mut other_data, mut ended): (Value, Value) =
+        (serde_json::from_str(&text).unwrap(), serde_json::from_str(&text).unwrap());
+    other_data["data_date"] = "2020-01-01".into();
+    for programme in ended["programmes"].as_array_mut().unwrap() {
+        programme["status"] = "ended".into();
+    }
+    let locked = ["--lockfile", "Cargo.lock", "--home", "US", "--format", "json"];
+    repositories.file("other-data.json", other_data.to_string());
+    repositories.file("ended.json", ended.to_string());
+    repositories.file("locked.json", inside(&repositories, &locked).stdout.replace("1.1.0", "1.0.0"));
+    for base in ["../other-data.json", "../ended.json", "../locked.json"] {
+        assert!(failing(&repositories, base).is_empty(), "{base}");
+        let why = why(&repositories, base, "one@1.1.0");
+        assert!(why.len() == 1 && why[0].contains("whether this was found in it is not known"), "{base}: {why:?}");
+    }
+}
+
+#[test]
+fn a_lock_file_tells_what_a_newer_version_brings_where_the_older_is_unpacked() {
+    let repositories = taken_over();
+    let bases = &TAKEN_BASES[3..];
+    let unknown = |package: &str| {
+        for base in bases {
+            assert!(failing(&repositories, base).is_empty(), "{base}");
+            let why = why(&repositories, base, package);
+            assert!(why.len() == 1 && why[0].contains("another version of the package was there"), "{base}: {why:?}");
+        }
+    };
+    unknown("one@1.1.0");
+    unknown("three@1.1.0");
+    // The newer version alone says nothing of the older one, and the older one of another package nothing of this.
+    unpack(&repositories, "one", "1.1.0", "kasperskylab");
+    unpack(&repositories, "two", "1.0.0", "example");
+    unknown("one@1.1.0");
+    unpack(&repositories, "one", "1.0.0", "example");
+    for name in ["1.0.0", "1.1.0"] {
+        unpack(&repositories, "three", name, "kasperskylab");
+    }
+    for base in bases {
+        assert_eq!(failing(&repositories, base), ["one@1.1.0"], "{base}");
+        assert_eq!(why(&repositories, base, "three@1.1.0"), [WAS_THERE], "{base}");
+    }
+    // It was theirs before.
+    unpack(&repositories, "one", "1.0.0", "kasperskylab");
+    for base in bases {
+        assert!(failing(&repositories, base).is_empty(), "{base}");
+        assert_eq!(why(&repositories, base, "one@1.1.0"), [WAS_THERE], "{base}");
+    }
+    // Nothing has changed, and today's words stay.
+    commit_all(&repositories);
+    assert_eq!(why(&repositories, "HEAD", "one@1.1.0"), [WAS_THERE]);
+    // A lock file alone is a stranger's: only who asks for it has manifests read.
+    unpack(&repositories, "one", "1.0.0", "example");
+    let run = |more: &[&str]| {
+        let args = ["check", "--lockfile", "Cargo.lock", "--config", "origin.toml", "--base", "../before.lock"];
+        inside(&repositories, &[&args[..], more].concat()).code
+    };
+    assert_eq!((run(&[]), run(&["--registry-cache"])), (0, 1));
+}
+
+/// That nothing is known of the older version can come from its manifest, which nobody has.
+#[test]
+fn what_was_known_of_an_older_version_is_not_made_up() {
+    let repositories = vendored(&["three"]);
+    repositories.file("main/origin.toml", "[rules]\nunknown-origin = { direct = true }\n");
+    commit_all(&repositories);
+    let newer = manifest("three", "1.1.0", "example").replace("repository", "homepage");
+    repositories.file("main/vendor/three/Cargo.toml", newer);
+    fs::remove_file(repositories.path("main/Cargo.lock")).unwrap();
+    need(&repositories, &["three"]);
+    let why = || why(&repositories, "HEAD", "three@1.1.0");
+    assert!(why()[0].contains("is not known"), "{:?}", why());
+    unpack(&repositories, "three", "1.1.0", "example");
+    unpack(&repositories, "three", "1.0.0", "example");
+    assert_eq!(why(), [WAS_THERE]);
+    // What was known and no longer is, is new.
+    unpack(&repositories, "three", "1.0.0", "kasperskylab");
+    assert_eq!(why(), ["-"]);
+    assert!(failing(&repositories, "HEAD").contains(&"three@1.1.0".to_owned()));
+}
+
+/// What is found in what is built, and in no lock file: packages in folders, which a lock file takes for members.
+#[test]
+fn what_a_lock_file_does_not_show_is_not_new_on_every_run() {
+    let repositories = Repositories::new(&[]);
+    let folder = |name: &str, needs: &[&str]| {
+        let needs: String =
+            needs.iter().map(|name| format!("{name} = {{ path = \"../{name}\" }}\n")).collect::<Vec<_>>().concat();
+        let text = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\n\n[dependencies]\n{needs}");
+        repositories.file(&format!("main/{name}/Cargo.toml"), text);
+        repositories.file(&format!("main/{name}/src/lib.rs"), "");
+    };
+    let member = |needs: &[&str]| {
+        folder("acme", needs);
+        repositories.file("main/Cargo.toml", "[workspace]\nmembers = [\"acme\"]\nexclude = [\"near\", \"new\"]\n");
+        metadata(&repositories);
+    };
+    folder("near", &[]);
+    folder("new", &[]);
+    member(&["near"]);
+    commit_all(&repositories);
+    let level = || {
+        let output = inside(&repositories, &["check", "--base", "HEAD", "--format", "json"]);
+        assert!(output.code < 2, "{}", output.stderr);
+        let report = output.json();
+        let found = report["findings"].as_array().unwrap().iter().find(|row| row["rule"] == "unknown-origin").unwrap();
+        (found["level"].as_str().unwrap().to_owned(), output.code)
+    };
+    let (same, worse) = (("warn".to_owned(), 0), ("deny".to_owned(), 1));
+    assert_eq!(level(), same, "nothing has changed");
+    member(&["near", "new"]);
+    assert_eq!(level(), same, "all was unknown before, and is");
+    // What was not there to be unknown is new.
+    member(&[]);
+    commit_all(&repositories);
+    member(&["near"]);
+    assert_eq!(level(), worse);
+}
+
+/// Of what could be built less is unknown than of what is built: the limit is passed in no lock file, and only growth is the change's.
+#[test]
+fn a_share_that_no_lock_file_passes_is_new_where_it_grows() {
+    let repositories = vendored(&["one"]);
+    let member = |version: &str, more: &str| {
+        let folder = "main/vendor/monoio";
+        let text = format!("[package]\nname = \"monoio\"\nversion = \"{version}\"\n");
+        repositories.file(&format!("{folder}/Cargo.toml"), text);
+        repositories.file(&format!("{folder}/src/lib.rs"), "");
+        repositories.file(&format!("{folder}/.cargo-checksum.json"), "{\"files\":{}}");
+        let needs = format!("one = \"1\"\nmonoio = {{ version = \"0.2\", optional = true }}\n{more}");
+        let text = format!("[package]\nname = \"acme\"\nversion = \"0.1.0\"\n\n[dependencies]\n{needs}\n[workspace]\n");
+        repositories.file("main/Cargo.toml", text);
+        fs::remove_file(repositories.path("main/Cargo.lock")).unwrap();
+        metadata(&repositories);
+    };
+    repositories.file("main/origin.toml", "[rules]\nunknown-origin = { max-share = 0.9 }\n");
+    member("0.2.4", "");
+    commit_all(&repositories);
+    let code = || inside(&repositories, &["check", "--base", "HEAD"]).code;
+    assert_eq!(inside(&repositories, &["check"]).code, 1);
+    assert_eq!(inside(&repositories, &["check", "--lockfile", "Cargo.lock", "--config", "origin.toml"]).code, 0);
+    member("0.2.5", "");
+    assert_eq!(code(), 0, "two of three before, and now");
+    member("0.2.5", "three = \"1\"\n");
+    assert_eq!(code(), 1, "three of four now");
 }
 
 #[test]

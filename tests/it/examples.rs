@@ -281,6 +281,46 @@ fn what_build_servers_are_given_is_accepted() {
     assert_eq!(wrong.code, 2, "a call that is not accepted is seen");
 }
 
+/// What the answer of the gate hangs on makes the hook run: manifests, lists, toolchains, and what a configuration includes.
+#[test]
+fn the_hook_runs_for_every_file_that_is_read() {
+    let hooks = read(".pre-commit-hooks.yaml");
+    let patterns: Vec<&str> = hooks.lines().filter_map(|line| line.trim().strip_prefix("files: ")).collect();
+    assert_eq!(patterns.len(), 2);
+    for pattern in patterns {
+        let schema = serde_json::json!({ "type": "string", "pattern": pattern });
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        let runs = |file: &str| validator.is_valid(&serde_json::Value::from(file));
+        for file in [
+            "Cargo.toml",
+            "Cargo.lock",
+            "a/b/Cargo.toml",
+            "origin.toml",
+            ".config/origin.toml",
+            ".cargo/origin.toml",
+            "suppliers.toml",
+            ".cargo/config.toml",
+            "a/.cargo/config",
+            ".cargo/mirrors.toml",
+            "rust-toolchain",
+            "a/rust-toolchain.toml",
+        ] {
+            assert!(runs(file), "{file}");
+        }
+        for file in [
+            "src/main.rs",
+            "README.md",
+            "config",
+            "a/Cargo.lock.orig",
+            "my-rust-toolchain",
+            "x.toml.txt",
+            "a.toml/b.rs",
+        ] {
+            assert!(!runs(file), "{file}");
+        }
+    }
+}
+
 /// What strangers write never becomes a script, rights are given one by one, and what is fetched is named by its content.
 #[test]
 fn what_runs_at_github_is_held_short() {

@@ -49,6 +49,21 @@ fn findings_are_those_of_the_check_and_of_this_package_only() {
     assert!(text.contains("to do: replace thing 1.0.0"), "{text}");
 }
 
+/// A heading with a long name folds like everything else, and the name is whole.
+#[test]
+fn a_heading_with_a_long_name_folds() {
+    let name = "Example Company For Things Of Every Kind And For Some That Nobody Needs Limited";
+    let policy = format!(
+        "[[vendor]]\nid = \"example-vendor\"\nname = \"{name}\"\nkind = \"company\"\nseat = \"DE\"\nforges = [\"github.com/example-vendor\"]\nas_of = \"2026-11-01\"\n"
+    );
+    let fixture = project(&[("thing", &git("github.com/example-vendor/thing"))]);
+    let text = explain(&fixture, "thing", Some(&policy), &["--width", "80"]);
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    let heading = text.split("STEWARD").nth(1).unwrap().split("probability").next().unwrap();
+    assert!(heading.split_whitespace().collect::<Vec<_>>().join(" ").ends_with(name), "{text}");
+    assert!(heading.contains("\n  "), "{text}");
+}
+
 #[test]
 fn exceptions_that_hold_are_shown_and_those_that_do_not_say_why() {
     let fixture = kaspersky();

@@ -82,9 +82,21 @@ fn json() {
     insta::assert_snapshot!(run(&["--format", "json"]));
 }
 
+/// Headings with an owner and sources with a commit fold too, and what is said after a mark stands under it.
 #[test]
-fn explain() {
-    insta::assert_snapshot!(run(&["explain", "acme-storage", "--width", "100"]));
+fn explain_at_80_columns() {
+    for name in ["acme-forge", "acme-mirrored", "acme-ui", "openraft", "serde", "thing-of-nobody", "volo"] {
+        let text = run(&["explain", name, "--width", "80"]);
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    }
+    let text = ["acme-cars", "acme-storage"].map(|name| run(&["explain", name, "--width", "80"])).join("\n");
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn explain_at_140_columns() {
+    insta::assert_snapshot!(run(&["explain", "acme-cars", "--width", "140"]));
 }
 
 #[test]

@@ -297,6 +297,40 @@ fn links_that_lead_out_of_the_workspace_are_not_followed() {
     );
 }
 
+/// A gate that passed over it would pass without its policy.
+#[cfg(unix)]
+#[test]
+fn what_has_the_name_of_a_policy_and_is_no_file_is_an_error() {
+    use std::os::unix::fs::symlink;
+    let said = |fixture: &Fixture, words: &str| {
+        for args in [&["check", "--offline"][..], &["--offline"]] {
+            let output = fixture.run(args);
+            assert_eq!((output.code, output.stdout.as_str()), (2, ""), "{words}");
+            assert!(output.stderr.contains(words) && output.stderr.contains("--config"), "{words}: {}", output.stderr);
+        }
+    };
+    for place in ["origin.toml", ".config/origin.toml", ".cargo/origin.toml"] {
+        let fixture = Fixture::workspace();
+        let path = fixture.path().join(place);
+        std::fs::create_dir_all(&path).unwrap();
+        said(&fixture, &format!("{place} is a folder"));
+        std::fs::remove_dir(&path).unwrap();
+        symlink("nothing.toml", &path).unwrap();
+        said(&fixture, &format!("{place} is a link to nothing"));
+        // A link to a file of the workspace is one.
+        fixture.file(path.with_file_name("nothing.toml"), "home = \"DE\"\n");
+        assert_eq!(fixture.run(&["check", "--offline", "--format", "json"]).json()["home"], "DE");
+        std::fs::remove_file(&path).unwrap();
+        symlink(path.file_name().unwrap(), &path).unwrap();
+        let output = fixture.run(&["check", "--offline"]);
+        assert_eq!(output.code, 2, "a link to itself: {}", output.stderr);
+    }
+    // A file where a folder could be has no policy in it.
+    let fixture = Fixture::workspace();
+    fixture.file(".config", "");
+    assert!(fixture.run(&["check", "--offline"]).code < 2);
+}
+
 #[test]
 fn a_policy_in_the_manifest_has_its_lines_too() {
     let fixture = Fixture::workspace();

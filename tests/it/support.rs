@@ -135,13 +135,18 @@ impl Output {
 
 /// Runs a command to its end and takes both streams; one that does not end is killed, and the test fails.
 pub(crate) fn finish(command: &mut Command) -> Output {
+    finish_within(command, DEADLINE)
+}
+
+/// The same for a run that may take longer.
+pub(crate) fn finish_within(command: &mut Command, deadline: Duration) -> Output {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
     let (stdout, stderr) = (drain(child.stdout.take()), drain(child.stderr.take()));
     let started = Instant::now();
     let status = loop {
         match child.try_wait().expect("the program can be waited for") {
             Some(status) => break status,
-            None if started.elapsed() > DEADLINE => {
+            None if started.elapsed() > deadline => {
                 child.kill().expect("the program can be killed");
                 panic!("{command:?} does not end");
             }
