@@ -38,6 +38,8 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Show what a change adds, removes and changes: packages, exposures, concentration, unknowns
     Diff(DiffArgs),
+    /// Show two projects, two policies or two homes side by side
+    Compare(super::whatif::CompareArgs),
     /// Show what would be lost without a country, a party, a package, or what a programme reaches
     Simulate(SimulateArgs),
     /// Show the least to replace, or to turn off, so that what is exposed is no longer reached
@@ -356,6 +358,8 @@ pub(super) enum SchemaArg {
     Check,
     /// What a change brings
     Diff,
+    /// Two sides and what differs
+    Compare,
     /// What would be lost
     Simulate,
     /// What to replace or turn off

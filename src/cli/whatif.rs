@@ -1,9 +1,10 @@
 //! The arguments of what asks "what if".
 
+use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::args::share;
-use crate::command::CutSettings;
+use crate::command::{CompareSettings, CutSettings};
 
 /// What is to go, and what it costs to replace a package.
 ///
@@ -38,6 +39,23 @@ pub(super) struct CutArgs {
     /// Of sets of the same cost the one nearest to your own packages, or to what is to go
     #[arg(long, value_enum, default_value_t = NearArg::Roots, value_name = "END", help_heading = "Costs")]
     pub(super) near: NearArg,
+}
+
+/// What is compared.
+///
+/// One of three: two files, each a Cargo.lock, a saved `cargo metadata --format-version 1 --all-features` or a saved JSON report; or the project
+/// under two policies; or the project as seen from two homes. Files can be a stranger's, so that only the policy of --config counts for them.
+#[derive(Debug, Args)]
+pub(super) struct CompareArgs {
+    /// Two files: lock files, saved cargo metadata, or saved JSON reports
+    #[arg(value_name = "FILE", id = "sides")]
+    pub(super) files: Vec<Utf8PathBuf>,
+    /// A policy file; give two
+    #[arg(long, value_name = "FILE", help_heading = "Comparison")]
+    pub(super) policy: Vec<Utf8PathBuf>,
+    /// Two home countries
+    #[arg(long, value_name = "CC,CC", value_delimiter = ',', help_heading = "Comparison")]
+    pub(super) homes: Vec<String>,
 }
 
 /// From which share on.
@@ -111,4 +129,9 @@ pub(super) fn cut(args: &CutArgs) -> CutSettings {
         costs: args.cost.clone(),
         near_targets: args.near == NearArg::Targets,
     }
+}
+
+/// What is compared with what.
+pub(super) fn compare(args: &CompareArgs) -> CompareSettings {
+    CompareSettings { files: args.files.clone(), policies: args.policy.clone(), homes: args.homes.clone() }
 }
