@@ -136,7 +136,9 @@ fn described(report: &CompareReport, side: &SideReport) -> String {
         other => other,
     };
     let mut words = vec![format!("{} ({kind})", escape::terminal(&side.asked))];
-    words.extend((report.compared == "projects").then(|| escape::terminal(&side.workspace)));
+    words.extend(
+        (report.compared == "projects" && side.workspace != side.asked).then(|| escape::terminal(&side.workspace)),
+    );
     words.extend((a.mode != b.mode).then(|| described_mode(side).to_owned()));
     words.extend((a.as_of != b.as_of).then(|| day(side)));
     words.extend((a.home != b.home && side.kind != "home").then(|| at_home(side)));

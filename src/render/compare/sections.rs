@@ -52,7 +52,7 @@ fn packages(report: &CompareReport) -> Section {
         section.below.push(format!("The same {} names with their sources are on both sides.", numbers.both));
     } else {
         section.below.push(format!(
-            "By name and source, {} are on both sides, {} in A only, {} in B only.",
+            "By name and source: {} on both sides, {} in A only, {} in B only.",
             numbers.both, only.a, only.b
         ));
     }
@@ -119,8 +119,9 @@ fn programmes(report: &CompareReport, most: usize) -> Option<Section> {
         return None;
     }
     let mut section = Section::new("Programmes that reach packages", "").take(rows, most);
+    // The table says it too, where it is whole.
     let sides = [("A", &report.only.programmes.a), ("B", &report.only.programmes.b)];
-    for (letter, only) in sides.into_iter().filter(|(_, only)| !only.is_empty()) {
+    for (letter, only) in sides.into_iter().filter(|(_, only)| section.left_out > 0 && !only.is_empty()) {
         let names: Vec<String> = only.iter().map(escape::terminal).collect();
         section.below.push(format!("In {letter} only: {}.", names.join(", ")));
     }
@@ -170,7 +171,7 @@ fn standings(report: &CompareReport, most: usize) -> Option<Section> {
     let rows: Vec<[String; 4]> = rows.collect();
     (!rows.is_empty()).then(|| {
         let section = Section::new("Programmes that stand otherwise", "programme").take(rows, most);
-        let text = "\"counts\": the gate weighs what it reaches, for the policy chooses it or it is law of the home. \"applies\": it is in the report, \
+        let text = "\"counts\": the policy chooses it, or it is law of the home, so that the gate weighs what it does. \"applies\": it is in the report, \
                     and the gate only warns of it, or passes it over where the policy chooses others.";
         Section { head: ["programme", "A", "B", "title"], below: vec![text.to_owned()], ..section }
     })

@@ -30,17 +30,13 @@ impl<'a> Row<'a> {
     }
 
     fn counts(words: [&'a str; 4], of: &Counts) -> Self {
-        Self::numbers(words, [Some(of.a.into()), Some(of.b.into()), Some(whole(of.difference))])
+        Self::known(words, &KnownCounts { a: Some(of.a), b: Some(of.b), difference: Some(of.difference) })
     }
 
     fn known(words: [&'a str; 4], of: &KnownCounts) -> Self {
-        Self::numbers(words, [of.a.map(f64::from), of.b.map(f64::from), of.difference.map(whole)])
+        let (a, b) = (of.a.map(f64::from), of.b.map(f64::from));
+        Self::numbers(words, [a, b, a.zip(b).map(|(a, b)| b - a)])
     }
-}
-
-/// A difference of two counts, which are small enough.
-fn whole(difference: i64) -> f64 {
-    i32::try_from(difference).map_or(f64::NAN, f64::from)
 }
 
 pub(in crate::render) fn write(report: &CompareReport, out: &mut dyn Write) -> io::Result<()> {

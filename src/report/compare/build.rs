@@ -32,6 +32,7 @@ pub struct Compared {
 pub fn compare(a: &Compared, b: &Compared, what: &'static str, notes: Vec<Untrusted>) -> CompareReport {
     let (here, there) = (Side::of(a), Side::of(b));
     let both = a.judgement.as_ref().zip(b.judgement.as_ref());
+    let reaching = programmes(&a.state, &b.state);
     let mut report = CompareReport {
         version: 1,
         generator: format!("cargo-origin {}", env!("CARGO_PKG_VERSION")),
@@ -41,18 +42,19 @@ pub fn compare(a: &Compared, b: &Compared, what: &'static str, notes: Vec<Untrus
         sides: Sides { a: side(a), b: side(b) },
         packages: numbers(&here, &there),
         concentration: concentrations(&a.state, &b.state),
-        programmes: programmes(&a.state, &b.state),
+        programmes: Vec::new(),
         gate: gate(a.judgement.as_ref(), b.judgement.as_ref()),
         only: OnlyThere {
             exposed: Sides { a: only_exposed(&here, &there), b: only_exposed(&there, &here) },
             programmes: Sides { a: only_programmes(&a.state, &b.state), b: only_programmes(&b.state, &a.state) },
             countries: Sides { a: only_countries(&a.state, &b.state), b: only_countries(&b.state, &a.state) },
         },
-        standings: both.map(|(a, b)| standings(a, b)),
+        standings: both.map(|(a, b)| standings(a, b, &reaching)),
         judged: both.map(|(a, b)| judged(a, b)),
         notes: circumstances(a, b, what).into_iter().map(Untrusted::from).chain(notes).collect(),
         notice: NOTICE.to_owned(),
     };
+    report.programmes = reaching;
     if is_same(&report) {
         report.verdict = "same";
     }

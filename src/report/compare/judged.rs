@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{JudgedPair, Sides, Standing, StandingPair};
+use super::{JudgedPair, ProgrammePair, Sides, Standing, StandingPair};
 use crate::exposure::Applied;
 use crate::graph::Package;
 use crate::policy::{Evaluation, Home, Level, Policy, RULES};
@@ -88,16 +88,20 @@ pub(super) fn judged(a: &Judgement, b: &Judgement) -> Vec<JudgedPair> {
     found.into_iter().map(|(_, pair)| pair).collect()
 }
 
-/// Programmes that apply or count on one side only.
-pub(super) fn standings(a: &Judgement, b: &Judgement) -> Vec<StandingPair> {
+/// Programmes that apply or count on one side only; first those that reach something.
+pub(super) fn standings(a: &Judgement, b: &Judgement, reaching: &[ProgrammePair]) -> Vec<StandingPair> {
     let all: BTreeMap<&'static str, &'static str> =
         a.standings.iter().chain(&b.standings).rev().map(|(id, (title, _))| (*id, *title)).collect();
     let told = |standing: Option<Standing>| standing.map_or((false, false), |row| (row.applies, row.counts));
-    all.into_iter()
+    let mut found: Vec<StandingPair> = all
+        .into_iter()
         .filter_map(|(programme, title)| {
             let of = |side: &Judgement| side.standings.get(programme).map(|(_, standing)| *standing);
             let standing = Sides { a: of(a), b: of(b) };
             (told(standing.a) != told(standing.b)).then_some(StandingPair { programme, title, standing })
         })
-        .collect()
+        .collect();
+    // A stable sort: else by id.
+    found.sort_by_key(|row| !reaching.iter().any(|pair| pair.programme.raw() == row.programme));
+    found
 }

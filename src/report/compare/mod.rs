@@ -41,7 +41,7 @@ pub struct CompareReport {
     pub gate: GatePair,
     /// What is there on one side only.
     pub only: OnlyThere,
-    /// Programmes that apply or count on one side only; nothing where a side does not tell.
+    /// Programmes that apply or count on one side only, those that reach something first; nothing where a side does not tell.
     pub standings: Option<Vec<StandingPair>>,
     /// Findings of the gate that have another level on the other side, or are not there; nothing where a side does not tell.
     pub judged: Option<Vec<JudgedPair>>,
@@ -239,7 +239,7 @@ pub struct Standing {
     pub status: &'static str,
     /// Whether it is looked at: in force, or to come.
     pub applies: bool,
-    /// Whether the gate counts it: it applies, and the policy chooses it or it is law of the home.
+    /// Whether it counts for the gate: it applies, and the policy chooses it or it is law of the home.
     pub counts: bool,
 }
 
