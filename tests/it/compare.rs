@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::diff::{HOSTILE, Rows, any_lock, harmless, lies};
 use crate::support::{CRATES_IO, Fixture, Output, lock};
-use crate::truths::git;
+use crate::truths::{git, project};
 
 const DAY: &str = "2026-11-24";
 
@@ -254,6 +254,24 @@ fn two_policies_with_what_each_makes_of_it() {
     assert_eq!((&finding["rule"], &finding["level"]), (&json!("listed-seat"), &json!({ "a": null, "b": "deny" })));
     let human = shown(&fixture, &[&PROJECT[..], &["--policy", "mild.toml", "--policy", "strict.toml"]].concat());
     assert!(human.contains("not known to it"), "{human}");
+}
+
+/// What is only possible is no exposure, and is told apart from nothing at all.
+#[test]
+fn what_is_only_possible_on_the_other_side_is_said() {
+    let fixture = project(&[("moka", CRATES_IO)]);
+    let when =
+        |share: &str, probability: &str| format!("[contribution]\nshare = {share}\nprobability = {probability}\n");
+    fixture.file("sure.toml", when("0.25", "0.99")).file("likely.toml", when("0.25", "0.5"));
+    let input = ["--lockfile", "Cargo.lock", "--policy", "sure.toml", "--policy", "likely.toml"];
+    let report = said(&fixture, &input);
+    let packages = &report["packages"];
+    assert_eq!((&packages["exposed"]["a"], &packages["possible"]["a"]), (&json!(0), &json!(1)));
+    assert_eq!((&packages["exposed"]["b"], &packages["possible"]["b"]), (&json!(1), &json!(0)));
+    assert_eq!(report["only"]["exposed"]["a"], json!([]));
+    let only = row(&report["only"]["exposed"]["b"], "name", "moka");
+    assert_eq!((&only["grade"], &only["elsewhere"]), (&json!("contribution"), &json!("possible")));
+    assert!(shown(&fixture, &input).contains("only possible"));
 }
 
 #[test]
