@@ -25,7 +25,7 @@ use crate::party::{self, Parties, Repositories};
 use crate::policy::{self, Answers, Base, Baseline, Evaluation, Policy};
 use crate::report::{
     self, Asked, AskedOfConcentration, CheckReport, Concentrations, CutReport, Detail, Explanation, Inputs, Judged,
-    Report, SimulateReport, Simulated, SingleReport,
+    Judgement, Report, SimulateReport, Simulated, SingleReport,
 };
 use crate::source;
 
@@ -129,6 +129,11 @@ impl Analysis<'_> {
     /// Holds a policy against what was found out.
     pub fn check(&self, policy: &Policy, base: Option<&Base>, lines: &LockLines) -> CheckReport {
         report::check(&self.inputs(), policy, &self.evaluate(policy, base), lines)
+    }
+
+    /// What a policy makes of it, as far as two sides are compared by it.
+    pub fn judgement(&self, policy: &Policy) -> Judgement {
+        report::judgement(&self.inputs(), policy, &self.evaluate(policy, None))
     }
 
     /// What a policy makes of it; with a base, only what is new fails.

@@ -38,14 +38,16 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Show what a change adds, removes and changes: packages, exposures, concentration, unknowns
     Diff(DiffArgs),
+    /// Show two projects, two policies or two homes side by side
+    Compare(super::whatif::CompareArgs),
     /// Show what would be lost without a country, a party, a package, or what a programme reaches
-    Simulate(SimulateArgs),
+    Simulate(super::whatif::SimulateArgs),
     /// Show the least to replace, or to turn off, so that what is exposed is no longer reached
     Cut(super::whatif::CutArgs),
     /// Show the packages, parties and countries that take down much of the graph if they go
     SinglePoints(super::whatif::SingleArgs),
     /// Show how concentrated origins are, with intervals, by blocs, and as seen from home
-    Concentration(ConcentrationArgs),
+    Concentration(super::whatif::ConcentrationArgs),
     /// Show how the origins moved over the history of the lock file, and what of that is evidence and law
     Trend(TrendArgs),
     /// Show through whom a package comes in
@@ -78,48 +80,6 @@ pub(super) enum Command {
     },
     /// Print the man page
     Man,
-}
-
-/// What is taken away.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Simulation")]
-pub(super) struct SimulateArgs {
-    /// Countries, or regions such as UA-43 (repeatable, or separated by commas)
-    #[arg(long, value_name = "CC", value_delimiter = ',')]
-    pub(super) without: Vec<String>,
-    /// A party: an id of the register, or an account such as github.com/example (repeatable)
-    #[arg(long, value_name = "ID")]
-    pub(super) without_party: Vec<String>,
-    /// A package, `name` or `name@version` (repeatable)
-    #[arg(long, value_name = "PACKAGE")]
-    pub(super) without_package: Vec<String>,
-    /// Everything that a programme reaches (repeatable)
-    #[arg(long, value_name = "ID")]
-    pub(super) without_programme: Vec<String>,
-    /// From which probability on a package counts as going
-    #[arg(long, value_name = "SHARE", value_parser = share, default_value_t = 0.5)]
-    pub(super) min_probability: f64,
-    /// How often to draw for what is lost on average; 0 for not at all
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1_000_000), default_value_t = 10_000)]
-    pub(super) draws: u32,
-    /// The seed of the draws: the same gives the same
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub(super) seed: u64,
-}
-
-/// How concentration is looked at.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Concentration")]
-pub(super) struct ConcentrationArgs {
-    /// Who counts as allied: ids of blocs and codes of countries, separated by commas (by default the blocs that the home is in)
-    #[arg(long, value_name = "BLOC|CC", value_delimiter = ',')]
-    pub(super) allied: Vec<String>,
-    /// How often to draw for the intervals
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000), default_value_t = 10_000)]
-    pub(super) draws: u32,
-    /// The seed of the draws: the same gives the same
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub(super) seed: u64,
 }
 
 /// A policy to start from.
@@ -408,6 +368,8 @@ pub(super) enum SchemaArg {
     Check,
     /// What a change brings
     Diff,
+    /// Two sides and what differs
+    Compare,
     /// What would be lost
     Simulate,
     /// What to replace or turn off

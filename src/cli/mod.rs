@@ -87,6 +87,7 @@ fn run(app: &App) -> Result<ExitStatus, CommandError> {
             command::check(&settings, &wanted, &mut out, &mut notes)?
         }
         Some(Command::Diff(args)) => command::diff(&settings, &args.base, &mut out, &mut notes)?,
+        Some(Command::Compare(args)) => command::compare(&settings, &whatif::compare(args), &mut out, &mut notes)?,
         Some(Command::Cut(args)) => command::cut(&settings, &whatif::cut(args), &mut out, &mut notes)?,
         Some(Command::SinglePoints(args)) => command::single_points(&settings, args.above, &mut out, &mut notes)?,
         Some(Command::Concentration(args)) => {

@@ -82,6 +82,7 @@ pub(super) fn schema_of(of: SchemaArg) -> SchemaOf {
         SchemaArg::Report => SchemaOf::Report,
         SchemaArg::Check => SchemaOf::Check,
         SchemaArg::Diff => SchemaOf::Diff,
+        SchemaArg::Compare => SchemaOf::Compare,
         SchemaArg::Simulate => SchemaOf::Simulate,
         SchemaArg::Cut => SchemaOf::Cut,
         SchemaArg::SinglePoints => SchemaOf::SinglePoints,

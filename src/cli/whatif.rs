@@ -1,9 +1,10 @@
 //! The arguments of what asks "what if".
 
+use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::args::share;
-use crate::command::CutSettings;
+use crate::command::{CompareSettings, CutSettings};
 
 /// What is to go, and what it costs to replace a package.
 ///
@@ -38,6 +39,23 @@ pub(super) struct CutArgs {
     /// Of sets of the same cost the one nearest to your own packages, or to what is to go
     #[arg(long, value_enum, default_value_t = NearArg::Roots, value_name = "END", help_heading = "Costs")]
     pub(super) near: NearArg,
+}
+
+/// What is compared.
+///
+/// One of three: two files, each a Cargo.lock, a saved `cargo metadata --format-version 1 --all-features` or a saved JSON report; or the project
+/// under two policies; or the project as seen from two homes. Files can be a stranger's, so that only the policy of --config counts for them.
+#[derive(Debug, Args)]
+pub(super) struct CompareArgs {
+    /// Two files: lock files, saved cargo metadata, or saved JSON reports
+    #[arg(value_name = "FILE", id = "sides")]
+    pub(super) files: Vec<Utf8PathBuf>,
+    /// A policy file; give two
+    #[arg(long, value_name = "FILE", help_heading = "Comparison")]
+    pub(super) policy: Vec<Utf8PathBuf>,
+    /// Two home countries
+    #[arg(long, value_name = "CC,CC", value_delimiter = ',', help_heading = "Comparison")]
+    pub(super) homes: Vec<String>,
 }
 
 /// From which share on.
@@ -111,4 +129,51 @@ pub(super) fn cut(args: &CutArgs) -> CutSettings {
         costs: args.cost.clone(),
         near_targets: args.near == NearArg::Targets,
     }
+}
+
+/// What is compared with what.
+pub(super) fn compare(args: &CompareArgs) -> CompareSettings {
+    CompareSettings { files: args.files.clone(), policies: args.policy.clone(), homes: args.homes.clone() }
+}
+
+/// What is taken away.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Simulation")]
+pub(super) struct SimulateArgs {
+    /// Countries, or regions such as UA-43 (repeatable, or separated by commas)
+    #[arg(long, value_name = "CC", value_delimiter = ',')]
+    pub(super) without: Vec<String>,
+    /// A party: an id of the register, or an account such as github.com/example (repeatable)
+    #[arg(long, value_name = "ID")]
+    pub(super) without_party: Vec<String>,
+    /// A package, `name` or `name@version` (repeatable)
+    #[arg(long, value_name = "PACKAGE")]
+    pub(super) without_package: Vec<String>,
+    /// Everything that a programme reaches (repeatable)
+    #[arg(long, value_name = "ID")]
+    pub(super) without_programme: Vec<String>,
+    /// From which probability on a package counts as going
+    #[arg(long, value_name = "SHARE", value_parser = share, default_value_t = 0.5)]
+    pub(super) min_probability: f64,
+    /// How often to draw for what is lost on average; 0 for not at all
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1_000_000), default_value_t = 10_000)]
+    pub(super) draws: u32,
+    /// The seed of the draws: the same gives the same
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
+}
+
+/// How concentration is looked at.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Concentration")]
+pub(super) struct ConcentrationArgs {
+    /// Who counts as allied: ids of blocs and codes of countries, separated by commas (by default the blocs that the home is in)
+    #[arg(long, value_name = "BLOC|CC", value_delimiter = ',')]
+    pub(super) allied: Vec<String>,
+    /// How often to draw for the intervals
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000), default_value_t = 10_000)]
+    pub(super) draws: u32,
+    /// The seed of the draws: the same gives the same
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
 }

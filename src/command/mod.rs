@@ -5,6 +5,7 @@
 mod base;
 mod catalogue;
 mod check;
+mod compare;
 mod concentration;
 mod cut;
 mod diff;
@@ -22,6 +23,7 @@ mod trend;
 
 pub use catalogue::{programmes, vendors};
 pub use check::{CheckSettings, check};
+pub use compare::{CompareSettings, compare};
 pub use concentration::{ConcentrationSettings, concentration};
 pub use cut::{CutSettings, cut};
 pub use diff::diff;

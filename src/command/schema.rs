@@ -14,6 +14,8 @@ pub enum SchemaOf {
     Check,
     /// What a change brings.
     Diff,
+    /// Two sides.
+    Compare,
     /// What would be lost.
     Simulate,
     /// What to replace or turn off.
@@ -36,6 +38,7 @@ pub fn schema(of: SchemaOf, out: &mut dyn Write) -> Result<ExitStatus, CommandEr
         SchemaOf::Report => report::schema(),
         SchemaOf::Check => report::check_schema(),
         SchemaOf::Diff => report::diff_schema(),
+        SchemaOf::Compare => report::compare_schema(),
         SchemaOf::Simulate => report::simulate_schema(),
         SchemaOf::Cut => report::cut_schema(),
         SchemaOf::SinglePoints => report::single_schema(),

@@ -72,6 +72,18 @@ pub enum CommandError {
     /// `--allied` names no bloc and no country.
     #[error("--allied: {0}")]
     Allied(String),
+    /// It is not clear what is to be compared.
+    #[error("compare: {0}")]
+    Compare(String),
+    /// A side of a comparison cannot be used.
+    #[error("compare: `{asked}` cannot be used")]
+    NotComparable {
+        /// The file.
+        asked: String,
+        /// Why not.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// The embedded data cannot be read.
     #[error(transparent)]
     Data(#[from] EmbeddedError),
@@ -257,11 +269,16 @@ impl Settings {
 
     /// The embedded data, under the rows of the policy that `--config` names: for commands that read no project.
     pub(super) fn data(&self) -> Result<Data, CommandError> {
-        let data = Data::embedded()?;
-        match load::find_policy(self.config.as_deref(), None, None, false)? {
-            Some(found) => Ok(parse(found, data)?.data),
-            None => Ok(data),
-        }
+        Ok(named_policy(self.config.as_deref())?.data)
+    }
+}
+
+/// The policy that is named, and no other: an empty one if none is.
+pub(super) fn named_policy(file: Option<&Utf8Path>) -> Result<ParsedPolicy, CommandError> {
+    let data = Data::embedded()?;
+    match load::find_policy(file, None, None, false)? {
+        Some(found) => parse(found, data),
+        None => Ok(ParsedPolicy { policy: Policy::default(), data }),
     }
 }
 

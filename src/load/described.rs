@@ -1,4 +1,4 @@
-//! A file that describes a state before a change: a lock file, a saved `cargo metadata`, or a saved report of our own.
+//! A file that describes a state, before a change or to be compared: a lock file, a saved `cargo metadata`, or a saved report of our own.
 //!
 //! Which of them it is, its content says: a file may be called anything.
 
@@ -31,7 +31,7 @@ pub enum DescribedError {
     #[error("it begins like JSON and is none, or ends too early: {0}")]
     Broken(serde_json::Error),
     /// It is one of our own, but not the report.
-    #[error("it is what `cargo origin {0}` writes; a base is the report, `cargo origin --format json`")]
+    #[error("it is what `cargo origin {0}` writes; what can be compared is the report, `cargo origin --format json`")]
     OtherCommand(&'static str),
     /// It is from the future.
     #[error("it is a report of version {0}; this program reads version 1, so it needs an update")]

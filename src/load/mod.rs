@@ -91,6 +91,14 @@ pub struct Selection {
     pub switches: bool,
 }
 
+impl Selection {
+    /// Whether nothing is chosen.
+    pub fn is_everything(&self) -> bool {
+        let lists = [&self.packages, &self.exclude, &self.features, &self.targets];
+        lists.iter().all(|list| list.is_empty()) && !self.all_features && !self.no_default_features && !self.dev
+    }
+}
+
 impl Input {
     /// The same with features recorded.
     #[must_use]

@@ -5,6 +5,7 @@
 
 mod catalogue;
 mod check;
+mod compare;
 mod concentration;
 mod csv;
 mod cut;
@@ -37,7 +38,8 @@ pub use work::observations;
 use std::io::{self, Write};
 
 use crate::report::{
-    CheckReport, Concentrations, CutReport, DiffReport, Explanation, Report, SimulateReport, SingleReport, TrendReport,
+    CheckReport, CompareReport, Concentrations, CutReport, DiffReport, Explanation, Report, SimulateReport,
+    SingleReport, TrendReport,
 };
 
 /// What to write.
@@ -156,6 +158,18 @@ pub fn write_diff(report: &DiffReport, format: Format, view: &View, out: &mut dy
         Format::Json => json::write(report, out),
         Format::Markdown => diff::markdown(report, out),
         Format::Csv => csv::diff(report, out),
+        Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => Err(for_check()),
+        Format::Svg => Err(no_chart()),
+    }
+}
+
+/// Writes two sides and what differs.
+pub fn write_comparison(report: &CompareReport, format: Format, view: &View, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => compare::human(report, view, out),
+        Format::Json => json::write(report, out),
+        Format::Markdown => compare::markdown(report, view, out),
+        Format::Csv => compare::sheet(report, out),
         Format::Github | Format::Sarif | Format::Junit | Format::Gitlab => Err(for_check()),
         Format::Svg => Err(no_chart()),
     }

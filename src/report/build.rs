@@ -157,7 +157,7 @@ pub(super) fn way(tree: &PathTree, labels: &[Untrusted], at: PackageIx) -> Vec<U
     way
 }
 
-fn source(source: &Source) -> Untrusted {
+pub(super) fn source(source: &Source) -> Untrusted {
     Untrusted::from(match source {
         Source::CratesIo => "registry+https://github.com/rust-lang/crates.io-index".to_owned(),
         Source::Registry { url, sparse: true } => format!("sparse+{url}"),

@@ -138,10 +138,6 @@ pub fn check(inputs: &Inputs<'_>, policy: &Policy, evaluation: &Evaluation, line
     let graph = &inputs.loaded.graph;
     let mut writer = Writer::new(inputs, policy, lines);
     let findings: Vec<FindingReport> = evaluation.findings.iter().map(|finding| writer.finding(finding)).collect();
-    let mut counts: BTreeMap<&'static str, u32> = ["deny", "warn", "accepted"].map(|word| (word, 0)).into();
-    for finding in &findings {
-        *counts.entry(finding.level).or_default() += 1;
-    }
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let possible = inputs.exposures.iter().filter(|exposure| exposure.grade == crate::exposure::Grade::Possible);
     CheckReport {
@@ -154,12 +150,26 @@ pub fn check(inputs: &Inputs<'_>, policy: &Policy, evaluation: &Evaluation, line
         packages: count(graph.packages().filter(|(_, package)| !package.member).count()),
         base: None,
         verdict: if evaluation.violated() { "violated" } else { "holds" },
-        counts,
+        counts: counts(evaluation),
         findings,
         possible: count(possible.count()),
         overrides: policy.overrides.iter().map(|what| Untrusted::from(what.as_str())).collect(),
         notice: super::NOTICE.to_owned(),
     }
+}
+
+/// Findings by the word of their level, all levels among them.
+pub(super) fn counts(evaluation: &Evaluation) -> BTreeMap<&'static str, u32> {
+    let mut counts: BTreeMap<&'static str, u32> = Level::ALL.map(|level| (word(level), 0)).into();
+    for finding in &evaluation.findings {
+        *counts.entry(word(finding.level)).or_default() += 1;
+    }
+    counts
+}
+
+/// The word of a finding's level: what is found and does not even warn was accepted.
+pub(super) fn word(level: Level) -> &'static str {
+    if level == Level::Allow { "accepted" } else { level.as_str() }
 }
 
 /// Writes findings, and keeps what several of them need.
@@ -194,7 +204,7 @@ impl<'a> Writer<'a> {
         FindingReport {
             rule: rule.id,
             about: rule.about,
-            level: if finding.level == Level::Allow { "accepted" } else { finding.level.as_str() },
+            level: word(finding.level),
             package: package.map(label),
             purl: package.map(Package::purl),
             fingerprint: fingerprint(rule.id, package),

@@ -2,12 +2,13 @@
 //!
 //! Plain public fields, sorted, with a JSON Schema made from these types (`cargo origin schema`). Within a version keys are only added. The
 //! shape is a promise to users, so domain types are not dumped into it; `build` translates. `check` is what the gate found; `diff` compares two
-//! states, each taken from a report in memory or from one that was saved (`state`); `trend` is many states in time. `cut` is what to replace
-//! or turn off, `single` on whom much hangs.
+//! states, each taken from a report in memory or from one that was saved (`state`). `compare` sets two states side by side, `trend` is many
+//! states in time. `cut` is what to replace or turn off, `single` on whom much hangs.
 
 mod build;
 pub mod catalogue;
 mod check;
+mod compare;
 mod concentration;
 mod cut;
 mod diff;
@@ -23,6 +24,11 @@ mod work;
 
 pub use build::{Detail, Inputs, build};
 pub use check::{AcceptedReport, CheckReport, FindingReport, LocationReport, ReasonReport, check};
+pub use compare::{
+    CompareReport, Compared, ConcentrationPair, CountryPair, Counts, GatePair, Indexes, JudgedPair, Judgement,
+    KnownCounts, Numbers, OnlyCountry, OnlyExposed, OnlyThere, PackageNumbers, ProgrammePair, Shares, SideReport,
+    Sides, Standing, StandingPair, compare, compare_schema, judgement,
+};
 pub use concentration::{
     AskedOfConcentration, BlocReport, Concentrations, FacetConcentration, FromHome, IndexBaseline, IndexReport,
     ShareReport, WeightedConcentration, concentrations,

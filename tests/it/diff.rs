@@ -16,9 +16,9 @@ use crate::support::{CRATES_IO, Fixture, Output, finish, lock};
 use crate::truths::git;
 
 const DAY: &str = "2026-11-24";
-const MIRROR: &str = "sparse+https://rsproxy.cn/index/";
+pub(crate) const MIRROR: &str = "sparse+https://rsproxy.cn/index/";
 
-type Rows<'a> = Vec<(&'a str, &'a str, &'a str, &'a [&'a str])>;
+pub(crate) type Rows<'a> = Vec<(&'a str, &'a str, &'a str, &'a [&'a str])>;
 
 /// A source in a git repository, at one of two commits.
 fn at(commit: u8) -> String {
@@ -794,7 +794,7 @@ fn a_broken_base_is_one_clear_error() {
 }
 
 /// Names and words that do something wherever they are not escaped.
-const HOSTILE: [&str; 7] = [
+pub(crate) const HOSTILE: [&str; 7] = [
     "\u{1b}[31mred\u{7}",
     "bidi\u{202e}\u{200f}",
     "<script>alert(1)</script>",
@@ -804,7 +804,7 @@ const HOSTILE: [&str; 7] = [
     "</details>@someone\n-->",
 ];
 
-fn harmless(output: &Output, about: &str) {
+pub(crate) fn harmless(output: &Output, about: &str) {
     assert_eq!(output.code, 0, "{about}: {}", output.stderr);
     let acts =
         |c: char| c.is_control() || matches!(u32::from(c), 0xAD | 0x200B..=0x200F | 0x2028..=0x202E | 0x2066..=0x2069);
@@ -814,21 +814,10 @@ fn harmless(output: &Output, about: &str) {
     }
 }
 
-#[test]
-fn hostile_names_do_nothing_in_any_format() {
-    let sources: Vec<String> = HOSTILE.iter().map(|name| git(&format!("gitee.com/x/{name}"))).collect();
-    let mut rows: Rows<'_> = vec![("@me\u{1b}[2J", "1.0.0", "", &HOSTILE)];
-    rows.extend(HOSTILE.iter().zip(&sources).map(|(name, source)| (*name, "1.0.0", source.as_str(), [].as_slice())));
-    let hostile = lock(&rows);
-    let clean = lock(&[("acme", "1.0.0", "", &["serde"]), ("serde", "1.0.0", CRATES_IO, &[])]);
-    let moved: Rows<'_> = rows
-        .iter()
-        .map(|(name, version, source, needs)| (*name, *version, if source.is_empty() { "" } else { MIRROR }, *needs))
-        .collect();
-    let moved = lock(&moved);
-    // A report can lie in every word.
+/// A report that lies in every word.
+pub(crate) fn lies(lock: &str) -> String {
     let fixture = Fixture::new();
-    fixture.file("x.lock", &hostile);
+    fixture.file("x.lock", lock);
     let mut lies: Value = fixture.run(&["--lockfile", "x.lock", "--format", "json"]).json();
     for exposure in lies["exposures"].as_array_mut().unwrap() {
         for (key, text) in ["programme", "grade", "effect", "because", "status", "package"].into_iter().zip(HOSTILE) {
@@ -855,7 +844,23 @@ fn hostile_names_do_nothing_in_any_format() {
         lies[key] = text.into();
     }
     lies["generator"] = format!("cargo-origin {}", HOSTILE[6]).into();
-    let lies = lies.to_string();
+    lies.to_string()
+}
+
+#[test]
+fn hostile_names_do_nothing_in_any_format() {
+    let sources: Vec<String> = HOSTILE.iter().map(|name| git(&format!("gitee.com/x/{name}"))).collect();
+    let mut rows: Rows<'_> = vec![("@me\u{1b}[2J", "1.0.0", "", &HOSTILE)];
+    rows.extend(HOSTILE.iter().zip(&sources).map(|(name, source)| (*name, "1.0.0", source.as_str(), [].as_slice())));
+    let hostile = lock(&rows);
+    let clean = lock(&[("acme", "1.0.0", "", &["serde"]), ("serde", "1.0.0", CRATES_IO, &[])]);
+    let moved: Rows<'_> = rows
+        .iter()
+        .map(|(name, version, source, needs)| (*name, *version, if source.is_empty() { "" } else { MIRROR }, *needs))
+        .collect();
+    let moved = lock(&moved);
+    let fixture = Fixture::new();
+    let lies = lies(&hostile);
     for (before, now) in [(&hostile, &clean), (&clean, &hostile), (&hostile, &moved), (&lies, &clean), (&lies, &moved)]
     {
         fixture.file("before", before).file("Cargo.lock", now);
@@ -904,7 +909,7 @@ fn a_report_in_memory_and_a_saved_one_are_one_state() {
 }
 
 /// Any lock file of a few packages, some in several versions and from several sources.
-fn any_lock() -> impl Strategy<Value = String> {
+pub(crate) fn any_lock() -> impl Strategy<Value = String> {
     let names = prop::sample::select(vec!["serde", "monoio", "rand", "volo", "nobody-knows"]);
     let versions = prop::sample::select(vec!["0.1.0", "0.1.2", "0.2.0", "1.0.0", "1.5.0", "2.0.0-rc.1"]);
     let sources = prop::sample::select(vec![CRATES_IO.to_owned(), MIRROR.to_owned(), at(1), at(2)]);

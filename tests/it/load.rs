@@ -132,7 +132,7 @@ fn a_saved_description_gives_the_same() {
 }
 
 /// What `cargo metadata` would say of the workspace of the fixture, were its dependencies published.
-fn saved() -> Value {
+pub(crate) fn saved() -> Value {
     type Row = (&'static str, Option<&'static str>, Option<&'static str>, bool);
     const DEPENDENCIES: [Row; 7] = [
         ("base", None, None, false),

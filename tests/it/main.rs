@@ -3,6 +3,7 @@
 mod architecture;
 mod check_formats;
 mod cli;
+mod compare;
 mod completeness;
 mod concentration;
 mod contribution;

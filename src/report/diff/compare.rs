@@ -14,7 +14,7 @@ use crate::report::{NOTICE, Untrusted};
 const GRADES: [&str; 6] = ["named", "seat", "publisher", "contribution", "channel", "possible"];
 
 /// Shares are given to six digits; what differs by less than half of the last does not differ.
-const NOTHING: f64 = 5e-7;
+pub(in crate::report) const NOTHING: f64 = 5e-7;
 
 /// What is compared.
 #[derive(Clone, Copy, Debug)]
@@ -28,9 +28,9 @@ pub struct States<'a> {
 }
 
 /// A package, whatever its version: name and source.
-type Lasting<'a> = (&'a str, &'a str);
+pub(in crate::report) type Lasting<'a> = (&'a str, &'a str);
 
-fn lasting(package: &PackageState) -> Lasting<'_> {
+pub(in crate::report) fn lasting(package: &PackageState) -> Lasting<'_> {
     (package.name.raw(), place(package))
 }
 
@@ -141,7 +141,7 @@ fn fresh<'a>(states: &States<'a>) -> BTreeSet<Lasting<'a>> {
 }
 
 /// The nearest grade of every exposed package, by its package URL.
-fn nearest(state: &State) -> BTreeMap<&str, &Untrusted> {
+pub(in crate::report) fn nearest(state: &State) -> BTreeMap<&str, &Untrusted> {
     let mut found: BTreeMap<&str, &Untrusted> = BTreeMap::new();
     for exposure in &state.exposures {
         let known = found.entry(exposure.purl.raw()).or_insert(&exposure.grade);
@@ -152,7 +152,7 @@ fn nearest(state: &State) -> BTreeMap<&str, &Untrusted> {
     found
 }
 
-fn rank(grade: &Untrusted) -> usize {
+pub(in crate::report) fn rank(grade: &Untrusted) -> usize {
     GRADES.iter().position(|known| *known == grade.raw()).unwrap_or(GRADES.len())
 }
 
@@ -232,9 +232,12 @@ fn powers(before: &PackageState, now: &PackageState) -> Vec<PowerChange> {
 }
 
 /// The nearest exposure of every programme and package, whatever the version.
-type Exposures<'a> = BTreeMap<(&'a str, Lasting<'a>), ExposureEntry>;
+pub(in crate::report) type Exposures<'a> = BTreeMap<(&'a str, Lasting<'a>), ExposureEntry>;
 
-fn exposures<'a>(state: &'a State, better: Option<(&'a State, &BTreeSet<Lasting<'a>>)>) -> Exposures<'a> {
+pub(in crate::report) fn exposures<'a>(
+    state: &'a State,
+    better: Option<(&'a State, &BTreeSet<Lasting<'a>>)>,
+) -> Exposures<'a> {
     let mut found: Exposures<'a> = BTreeMap::new();
     let fresh = better.map(|(_, fresh)| fresh);
     let is_fresh = |package: &Lasting<'a>| fresh.is_some_and(|fresh| fresh.contains(package));
@@ -258,7 +261,7 @@ fn exposures<'a>(state: &'a State, better: Option<(&'a State, &BTreeSet<Lasting<
     found
 }
 
-fn order(entry: &ExposureEntry) -> (usize, &Untrusted, &Untrusted) {
+pub(in crate::report) fn order(entry: &ExposureEntry) -> (usize, &Untrusted, &Untrusted) {
     (rank(&entry.grade), &entry.package, &entry.purl)
 }
 

@@ -6,7 +6,9 @@
 mod compare;
 mod pairs;
 
+pub(super) use compare::{Exposures, Lasting, NOTHING, exposures, lasting, nearest, order, rank};
 pub use compare::{States, diff};
+pub(super) use pairs::parts;
 
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -27,7 +27,7 @@ pub(super) fn place(package: &PackageState) -> &str {
 }
 
 /// A source, and its commit if it is a git repository.
-pub(super) fn parts(source: &str) -> (&str, Option<&str>) {
+pub(in crate::report) fn parts(source: &str) -> (&str, Option<&str>) {
     match source.split_once('#').filter(|_| source.starts_with("git+")) {
         Some((place, commit)) => (place, Some(commit)),
         None => (source, None),
