@@ -307,7 +307,7 @@ fn clean(piece: &str) -> &str {
     }
     for (open, close) in [('"', '"'), ('\'', '\''), ('«', '»'), ('“', '”'), ('‘', '’')] {
         let inner = name.trim_end_matches('.').strip_prefix(open).and_then(|inner| inner.strip_suffix(close));
-        name = inner.filter(|inner| !inner.contains(open)).unwrap_or(name);
+        name = inner.filter(|inner| !inner.contains(open)).unwrap_or(name).trim();
     }
     name
 }

@@ -252,6 +252,12 @@ fn joined_at_quotes(mut names: Vec<String>, part: &str) -> Vec<String> {
 }
 
 #[test]
+fn a_name_in_quotes_has_no_spaces_around_it() {
+    let found = holders("SPDX-FileCopyrightText: \" Example Foundation \", ");
+    assert_eq!(found.iter().map(|holder| holder.name).collect::<Vec<_>>(), ["Example Foundation"]);
+}
+
+#[test]
 fn the_work_is_bounded() {
     for hostile in [
         "Copyright (c) ",
