@@ -254,7 +254,7 @@ fn joined_at_quotes(mut names: Vec<String>, part: &str) -> Vec<String> {
 #[test]
 fn a_name_in_quotes_has_no_spaces_around_it() {
     let found = holders("SPDX-FileCopyrightText: \" Example Foundation \", ");
-    assert_eq!(found.iter().map(|holder| holder.name).collect::<Vec<_>>(), ["Example Foundation"]);
+    assert_eq!(found.iter().map(|holder| holder.name.as_str()).collect::<Vec<_>>(), ["Example Foundation"]);
 }
 
 #[test]
