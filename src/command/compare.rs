@@ -40,9 +40,7 @@ pub fn compare(
     out: &mut dyn Write,
     notes: &mut dyn Write,
 ) -> Result<ExitStatus, CommandError> {
-    if let Some(format) = settings.format.of_the_gate() {
-        return Err(CommandError::CheckOnly { format });
-    }
+    super::not_for_the_gate(settings.format)?;
     let (what, [a, b], said) = match form(settings, wanted)? {
         Form::Projects(files) => projects(settings, files)?,
         Form::Policies(files) => ("policies", policies(settings, files)?, Vec::new()),

@@ -27,9 +27,7 @@ pub fn concentration(
     out: &mut dyn Write,
     notes: &mut dyn Write,
 ) -> Result<ExitStatus, CommandError> {
-    if let Some(format) = settings.format.of_the_gate() {
-        return Err(CommandError::CheckOnly { format });
-    }
+    super::not_for_the_gate(settings.format)?;
     let Opened { loaded, policy, data } = settings.open(notes)?;
     let at_home = settings.home.as_deref().map(|text| home(text, &data)).transpose()?.or(policy.home);
     let blocs = policy::blocs(&policy, &data, settings.as_of);

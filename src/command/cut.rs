@@ -45,9 +45,7 @@ pub fn cut(
     out: &mut dyn Write,
     notes: &mut dyn Write,
 ) -> Result<ExitStatus, CommandError> {
-    if let Some(format) = settings.format.of_the_gate() {
-        return Err(CommandError::CheckOnly { format });
-    }
+    super::not_for_the_gate(settings.format)?;
     let settings = &Settings { input: settings.input.clone().with_switches(), ..settings.clone() };
     let Opened { loaded, policy, data } = settings.open(notes)?;
     let analysis = settings.analyse(loaded, &policy, &data)?;
@@ -193,5 +191,6 @@ fn known(applied: &[Applied<'_>], word: &str) -> Result<(), CommandError> {
     }
     let (prefix, word) = word.strip_prefix("tag:").map_or(("", word), |tag| ("tag:", tag));
     let near = near.map(|near| format!("{prefix}{near}"));
-    Err(CommandError::NoSuchId(format!("--programme: no {what} `{word}`{}", hint(near.as_deref()))))
+    let hint = hint(near.as_deref());
+    Err(CommandError::NoSuchId(format!("--programme: no {what} `{word}`{hint} (cargo origin programmes lists them)")))
 }

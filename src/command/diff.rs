@@ -38,9 +38,7 @@ pub fn diff(
     out: &mut dyn Write,
     notes: &mut dyn Write,
 ) -> Result<ExitStatus, CommandError> {
-    if let Some(format) = settings.format.of_the_gate() {
-        return Err(CommandError::CheckOnly { format });
-    }
+    super::not_for_the_gate(settings.format)?;
     let Opened { loaded, policy, data } = settings.open(notes)?;
     let before = base::find(settings, asked, loaded.root.as_deref())?;
     let run = Run { settings, asked, policy: &policy, data: &data };

@@ -60,6 +60,11 @@ impl ExitStatus {
     }
 }
 
+/// The formats of the gate show findings, and nothing else can be written in them.
+fn not_for_the_gate(format: crate::render::Format) -> Result<(), CommandError> {
+    format.of_the_gate().map_or(Ok(()), |format| Err(CommandError::CheckOnly { format }))
+}
+
 /// Commands that show one thing write two formats.
 fn human_or_json(format: crate::render::Format, command: &'static str) -> Result<crate::render::Format, CommandError> {
     use crate::render::Format;

@@ -9,9 +9,7 @@ use crate::report::Detail;
 
 /// Prints the report.
 pub fn report(settings: &Settings, out: &mut dyn Write, notes: &mut dyn Write) -> Result<ExitStatus, CommandError> {
-    if let Some(format) = settings.format.of_the_gate() {
-        return Err(CommandError::CheckOnly { format });
-    }
+    super::not_for_the_gate(settings.format)?;
     let Opened { loaded, policy, data } = settings.open(notes)?;
     let analysis = settings.analyse(loaded, &policy, &data)?;
     let detail = match settings.format {

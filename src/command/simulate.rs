@@ -40,9 +40,7 @@ pub fn simulate(
     out: &mut dyn Write,
     notes: &mut dyn Write,
 ) -> Result<ExitStatus, CommandError> {
-    if let Some(format) = settings.format.of_the_gate() {
-        return Err(CommandError::CheckOnly { format });
-    }
+    super::not_for_the_gate(settings.format)?;
     let settings = &Settings { input: settings.input.clone().with_switches(), ..settings.clone() };
     let Opened { loaded, policy, data } = settings.open(notes)?;
     let analysis = settings.analyse(loaded, &policy, &data)?;

@@ -14,9 +14,7 @@ pub fn single_points(
     out: &mut dyn Write,
     notes: &mut dyn Write,
 ) -> Result<ExitStatus, CommandError> {
-    if let Some(format) = settings.format.of_the_gate() {
-        return Err(CommandError::CheckOnly { format });
-    }
+    super::not_for_the_gate(settings.format)?;
     let capabilities = Data::capabilities()?;
     let Opened { loaded, policy, data } = settings.open(notes)?;
     let analysis = settings.analyse(loaded, &policy, &data)?;

@@ -56,6 +56,9 @@ fn without(report: &SimulateReport) -> String {
 /// What is lost, in sentences.
 fn losses(report: &SimulateReport) -> Vec<String> {
     let lost = &report.lost;
+    if lost.direct == 0 {
+        return [vec!["Nothing that is known goes, so nothing is lost.".to_owned()], caveats(report)].concat();
+    }
     let goes = if lost.direct == 1 { "goes by itself" } else { "go by themselves" };
     let mut said = vec![format!(
         "{} {goes}, and {} with it: {} of all.",
@@ -76,6 +79,12 @@ fn losses(report: &SimulateReport) -> Vec<String> {
             )
         }
     });
+    [said, caveats(report)].concat()
+}
+
+/// What is not counted as lost, and might be.
+fn caveats(report: &SimulateReport) -> Vec<String> {
+    let mut said = Vec::new();
     if report.unknown > 0 {
         said.push(format!(
             "The {} of {} is not known: they count as staying.",

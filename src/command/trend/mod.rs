@@ -110,9 +110,7 @@ pub fn trend(
     out: &mut dyn Write,
     notes: &mut dyn Write,
 ) -> Result<ExitStatus, CommandError> {
-    if let Some(format) = settings.format.of_the_gate() {
-        return Err(CommandError::CheckOnly { format });
-    }
+    super::not_for_the_gate(settings.format)?;
     let days = days(settings, wanted)?;
     let place = place(settings, wanted)?;
     let data = Data::embedded()?;
