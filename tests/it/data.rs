@@ -344,3 +344,29 @@ fn day() -> Date {
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data")
 }
+
+/// What is shown in examples, the README and snapshots names nobody: accounts of single persons are for the program's own table only.
+#[test]
+fn no_account_of_a_person_is_shown() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut texts = Vec::new();
+    let mut open = vec![root.join("README.md"), root.join("examples"), root.join("tests")];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(fs::read_dir(&path).expect("a folder").map(|entry| entry.expect("an entry").path()));
+        } else if let Ok(text) = fs::read_to_string(&path) {
+            texts.push((path, text.to_lowercase()));
+        }
+    }
+    assert!(texts.len() > 50, "nothing was read");
+    let data = data();
+    let whole = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    let mut found = Vec::new();
+    for account in &data.tables.individuals {
+        let shown = |text: &str| text.match_indices(account).any(|(at, _)| whole(&text[at + account.len()..]));
+        for (path, _) in texts.iter().filter(|(_, text)| shown(text)) {
+            found.push(format!("{account} in {}", path.display()));
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
