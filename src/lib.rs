@@ -15,7 +15,7 @@
 //!
 //! | module | what it does | what it must not do |
 //! |---|---|---|
-//! | [`date`], [`country`] | days, codes, places | know a table |
+//! | [`date`], [`country`] | days, codes, places, free text to a place | know a table but its own of names |
 //! | [`copyright`] | holders in a licence text | read files, know the register |
 //! | [`data`] | the embedded tables and questions to them | know packages, decide |
 //! | [`graph`] | what is built, paths, reach, what can be switched off | know cargo, people, places |

@@ -59,6 +59,12 @@ pub(super) enum Command {
         #[arg(long, default_value_t = 10, value_name = "N")]
         limit: usize,
     },
+    /// Tell from a text, such as `Bengaluru, India`, which country it names
+    Place {
+        /// Texts; without one, a text a line from standard input
+        #[arg(value_name = "TEXT", id = "texts")]
+        texts: Vec<String>,
+    },
     /// List the embedded programmes (sanctions, bans, lists), or show one
     Programmes(Catalogue),
     /// List the embedded register of organisations, or show one
@@ -382,6 +388,8 @@ pub(super) enum SchemaArg {
     Trend,
     /// One package in full
     Explain,
+    /// What a text says about a place
+    Place,
     /// The policy, for editors
     Policy,
 }

@@ -97,6 +97,7 @@ fn run(app: &App) -> Result<ExitStatus, CommandError> {
         }
         Some(Command::Trend(args)) => command::trend(&settings, &settings::trend(args), &mut out, &mut notes)?,
         Some(Command::Paths { wanted, limit }) => command::paths(&settings, wanted, *limit, &mut out, &mut notes)?,
+        Some(Command::Place { texts }) => command::place(&settings, texts, &mut io::stdin().lock(), &mut out)?,
         Some(Command::Programmes(Catalogue { show })) => {
             command::programmes(&settings, show.as_ref().map(args::Show::id), &mut out)?
         }

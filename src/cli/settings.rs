@@ -89,6 +89,7 @@ pub(super) fn schema_of(of: SchemaArg) -> SchemaOf {
         SchemaArg::Concentration => SchemaOf::Concentration,
         SchemaArg::Trend => SchemaOf::Trend,
         SchemaArg::Explain => SchemaOf::Explain,
+        SchemaArg::Place => SchemaOf::Place,
         SchemaArg::Policy => SchemaOf::Policy,
     }
 }

@@ -28,6 +28,8 @@ pub enum SchemaOf {
     Explain,
     /// How the origins moved.
     Trend,
+    /// What a text says about a place.
+    Place,
     /// `origin.toml`.
     Policy,
 }
@@ -45,6 +47,7 @@ pub fn schema(of: SchemaOf, out: &mut dyn Write) -> Result<ExitStatus, CommandEr
         SchemaOf::Concentration => report::concentration_schema(),
         SchemaOf::Explain => report::explanation_schema(),
         SchemaOf::Trend => report::trend_schema(),
+        SchemaOf::Place => report::place_schema(),
         SchemaOf::Policy => policy::schema(),
     };
     render::write_json(&schema, out)?;

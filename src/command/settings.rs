@@ -84,6 +84,17 @@ pub enum CommandError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// Standard input cannot be read.
+    #[error("cannot read standard input")]
+    Input(#[source] io::Error),
+    /// A line of the input is no location.
+    #[error("line {number} of standard input is longer than {limit} bytes; one text a line is expected")]
+    LongLine {
+        /// Its number, from one.
+        number: u64,
+        /// The longest that is read.
+        limit: u64,
+    },
     /// The embedded data cannot be read.
     #[error(transparent)]
     Data(#[from] EmbeddedError),

@@ -19,6 +19,7 @@ mod junit;
 mod markdown;
 mod origin;
 mod paths;
+mod place;
 mod risk;
 mod sarif;
 mod simulate;
@@ -29,6 +30,7 @@ mod table;
 mod trend;
 mod work;
 
+pub use self::place::place;
 pub use catalogue::{programme, programmes, vendor, vendors};
 pub use escape::diagnostic as escape_for_diagnostics;
 pub use paths::paths;

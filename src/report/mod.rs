@@ -14,6 +14,7 @@ mod cut;
 mod diff;
 mod explain;
 mod facet;
+mod place;
 mod remedy;
 mod simulate;
 mod single;
@@ -39,6 +40,7 @@ pub use diff::{
     ExposureChange, ExposureEntry, Pair, PowerChange, ShareChange, States, UnknownChange, diff, diff_schema,
 };
 pub use explain::{Explanation, IdleReport, Judged, MissedReport, WorthReport, explanation};
+pub use place::{NameReport, PlaceKind, PlaceReport, place, place_schema};
 pub use remedy::{ReplaceReport, SwitchReport};
 pub use simulate::{
     AtBuildReport, ExpectedReport, GoneReport, LikelyReport, LostReport, MemberReport, SimulateReport, Simulated,

@@ -19,6 +19,7 @@ mod history_hostile;
 mod hostile;
 mod init;
 mod load;
+mod place;
 mod policy;
 mod programmes;
 mod remedy;
