@@ -162,8 +162,9 @@ impl Build {
         } else {
             self.people.get(place).copied().unwrap_or_default().max(50_000.0)
         };
-        // A place of this size has a hundred names in GeoNames where the ordinary town has five.
-        people * 10.0 * self.rate(country)
+        // A country has a hundred names where the ordinary town has five. A division is named alone where its country is known for them.
+        let states = matches!(country, "US" | "CA" | "AU" | "IN" | "DE" | "GB" | "BR" | "CN");
+        people * if place.len() == 2 || states { 10.0 } else { 2.0 } * self.rate(country)
     }
 
     fn cities(&mut self, folder: &Path) -> Result<()> {
@@ -188,6 +189,13 @@ impl Build {
             for variant in variants(&city.name, &city.countrycode) {
                 self.row(&variant, &place, Kind::City, weight);
                 seen.insert(key(&variant).0);
+            }
+            if let Some(head) = head(&city.name)
+                && seen.insert(key(head).0)
+            {
+                let (name, place) = (head.to_owned(), place.clone());
+                let weight = weight / 2.0;
+                self.rows.push(Row { name, place, kind: Kind::City, weight, alternate: true, word: false });
             }
             self.towns.insert(key(&city.name).0);
             if city.population < ALTERNATES_FROM {
@@ -492,6 +500,12 @@ fn is_name(name: &str, primary: &str) -> bool {
     let capitals = name.len() <= 5 && name.chars().all(|char| char.is_ascii_uppercase());
     let short = letters.is_empty() || (latin && letters.len() < 4);
     !(odd || transliterated || capitals || short)
+}
+
+/// A name without the river or the region that tells it from others of the name: `Frankfurt` of `Frankfurt am Main`.
+fn head(name: &str) -> Option<&str> {
+    const RIVERS: [&str; 9] = [" am ", " an der ", " im ", " bei ", " in der ", " sur ", " upon ", "-sur-", " nad "];
+    RIVERS.iter().find_map(|river| name.split_once(river)).map(|(head, _)| head).filter(|head| head.len() > 3)
 }
 
 fn letters(name: &str) -> String {

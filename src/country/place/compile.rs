@@ -60,13 +60,13 @@ pub fn compile(loci: &BTreeSet<String>, rows: &[Row]) -> Result<Vec<u8>, PlacesE
         let merged = names.entry(letters).or_default().entry((locus, row.kind, division)).or_insert(Merged {
             weight: 0.0,
             alternate: true,
-            word: false,
+            word: true,
             breaks: 3,
         });
         // Towns of one name add up; a country is not larger for being called the same in many languages.
         merged.weight = if row.kind == Kind::City { merged.weight + row.weight } else { merged.weight.max(row.weight) };
         merged.alternate &= row.alternate;
-        merged.word |= row.word;
+        merged.word &= row.word;
         merged.breaks = merged.breaks.min(breaks);
     }
     let mut lists: Vec<u32> = Vec::new();

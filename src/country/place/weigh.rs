@@ -50,8 +50,8 @@ pub(super) fn weigh<'a>(
     let partial = item.unknown > 0;
     // `Springe, Germany` is how a place is written, `Turkey sandwich` is not.
     let trailing = item.unknown.saturating_sub(item.before);
-    let word = cells.iter().any(|cell| cell.is_word());
     let strongest = cells.iter().map(|cell| cell.kind()).min()?;
+    let word = cells.iter().filter(|cell| cell.kind() == strongest).all(|cell| cell.is_word());
     let lone = only && item.alone;
     let total = cells.iter().map(|cell| if lone { alone(*cell) } else { cell.weight() }).sum();
     let (miss, mut none) = match strongest {
