@@ -18,7 +18,7 @@ pub struct PlaceReport {
     pub codes: Vec<String>,
     /// How likely the answer is right, from 0 to 1. Of `none`: that the text names no place that is known.
     pub probability: f64,
-    /// The names that were read, in the order of the text.
+    /// The names that were read, in the order of the text; a name that cannot be told apart once for each place of the set.
     pub names: Vec<NameReport>,
 }
 

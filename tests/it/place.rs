@@ -207,6 +207,11 @@ fn a_reading_says_what_was_read_and_where() {
     let expected = [("Cambridge", "City".to_owned(), Some("US-MA")), ("MA", "Code".to_owned(), Some("US-MA"))];
     assert_eq!(read, expected);
     assert!(located.probability > 0.9);
+    // A name that cannot be told apart is not shown as if it had been.
+    let read: Vec<String> = locate("Georgia").matches.iter().map(|found| found.locus.to_string()).collect();
+    assert_eq!(read, ["GE", "US"]);
+    let read: Vec<String> = locate("Berlin/Florence").matches.iter().map(|found| found.locus.to_string()).collect();
+    assert_eq!(read, ["DE", "IT"]);
 }
 
 /// What holds for the strings of this repository. The shares are of all cases, the hardest among them.

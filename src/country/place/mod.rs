@@ -4,6 +4,10 @@
 //! programmes name on its own), a set of them, or nothing. It never takes the nearest name: what is not in the gazetteer is not known.
 //! It works offline, on names that are compiled into the program; where they come from stands in `data/README.md`.
 //!
+//! The shares of what a name can mean are computed from data. The other numbers (how often a comma divides two places, how often a name is
+//! no place, from which probability an answer is given) are judgements, set by looking at labelled texts; the example `measure_places` says
+//! what they are worth.
+//!
 //! 1. `fold` cuts the text into words without case, marks and spaces;
 //! 2. `find` takes the longest names, from the start of a word to the end of one;
 //! 3. `weigh` says what each name is worth where it stands, `support` what they say for one country together, and `read` holds every
@@ -30,9 +34,9 @@ use super::{Locus, Place};
 /// What a text says about where something is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Located {
-    /// Nothing, one country or region, or a set: several places named, or names that cannot be told apart. Sorted.
+    /// Nothing, one country or region, or a set: several places named, or names that cannot be told apart. Sorted by code.
     pub loci: Vec<Locus>,
-    /// The names that were read, in the order of the text.
+    /// The names that were read, in the order of the text; a name that cannot be told apart once for each place of the set.
     pub matches: Vec<Match>,
     /// How likely the answer is right, from 0 to 1; of nothing: that the text names no place that is known.
     pub probability: f32,

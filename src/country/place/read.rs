@@ -14,6 +14,9 @@ use super::weigh::{Name, candidates, count_lost, weigh};
 /// A hypothesis with at least this probability is the answer.
 const ENOUGH: f32 = 0.75;
 
+/// Several places are the answer where that is likelier than one, and at least so likely.
+const ENOUGH_SEVERAL: f32 = 0.5;
+
 /// A set is the answer where its members have this probability together.
 const ENOUGH_TOGETHER: f32 = 0.85;
 
@@ -25,7 +28,7 @@ const LARGEST_SET: usize = 6;
 pub(super) struct Verdict {
     /// The loci: none, one, or a set.
     pub(super) loci: Vec<u16>,
-    /// For each name, the locus it was read as; nought for those that were not used.
+    /// Names by their place among the items, each with what it was read as: more than once where it cannot be told apart.
     pub(super) readings: Vec<(usize, Cell)>,
     pub(super) probability: f32,
 }
@@ -86,10 +89,7 @@ impl Hypotheses<'_, '_> {
         self.score(0, names.len());
         let whole = std::mem::take(&mut self.scratch.scores);
         let sum: f32 = whole.iter().map(|score| score.1).sum();
-        let best = whole
-            .iter()
-            .copied()
-            .fold((NONE, 0.0), |best: (u16, f32), score| if score.1 > best.1 { score } else { best });
+        let best = top(&whole);
         let (several, groups) = if names.len() > 1 && best.1 < 0.98 { self.partition() } else { (0.0, Vec::new()) };
         let all = sum + several + none;
         let verdict = self.decide(&whole, best, all, several, &groups);
@@ -106,14 +106,14 @@ impl Hypotheses<'_, '_> {
         groups: &[(usize, usize, u16)],
     ) -> Verdict {
         if best.1 / all >= ENOUGH {
-            return self.answer(vec![best.0], best.1 / all, |_| best.0);
+            return self.answer(vec![best.0], best.1 / all, |_, locus| locus == best.0);
         }
-        if several > best.1 && several / all >= 0.5 {
+        if several > best.1 && several / all >= ENOUGH_SEVERAL {
             let mut loci: Vec<u16> = groups.iter().map(|group| group.2).collect();
             loci.sort_unstable();
             loci.dedup();
-            let of = |name: usize| {
-                groups.iter().find(|group| (group.0..group.1).contains(&name)).map_or(NONE, |group| group.2)
+            let of = |name: usize, locus: u16| {
+                groups.iter().any(|&(from, to, group)| (from..to).contains(&name) && group == locus)
             };
             return self.answer(loci, several / all, of);
         }
@@ -135,21 +135,19 @@ impl Hypotheses<'_, '_> {
             return Verdict { probability: 1.0 - together.min(1.0), ..Verdict::default() };
         }
         loci.sort_unstable();
-        self.answer(loci, together, |_| best.0)
+        self.answer(loci, together, |_, _| true)
     }
 
-    fn answer(&self, loci: Vec<u16>, probability: f32, of: impl Fn(usize) -> u16) -> Verdict {
-        let readings = self
-            .names
-            .iter()
-            .enumerate()
-            .filter_map(|(at, name)| {
-                let locus = of(at);
+    /// The answer, with what each name was read as for the loci it is taken to be of.
+    fn answer(&self, loci: Vec<u16>, probability: f32, of: impl Fn(usize, u16) -> bool) -> Verdict {
+        let mut readings = Vec::new();
+        for (at, name) in self.names.iter().enumerate() {
+            for &locus in loci.iter().filter(|locus| of(at, **locus)) {
                 let own = name.cells.iter().filter(|cell| supports(**cell, locus));
-                let cell = own.max_by(|a, b| a.weight().total_cmp(&b.weight()))?;
-                Some((name.index, *cell))
-            })
-            .collect();
+                let cell = own.max_by(|a, b| a.weight().total_cmp(&b.weight()));
+                readings.extend(cell.map(|cell| (name.index, *cell)));
+            }
+        }
         Verdict { loci, readings, probability: probability.min(0.999) }
     }
 
@@ -189,12 +187,7 @@ impl Hypotheses<'_, '_> {
                     continue;
                 }
                 self.score(from, to);
-                let top = self
-                    .scratch
-                    .scores
-                    .iter()
-                    .copied()
-                    .fold((NONE, 0.0), |best: (u16, f32), score| if score.1 > best.1 { score } else { best });
+                let top = top(&self.scratch.scores);
                 let score = before * joint * top.1;
                 if score > best[to].0 {
                     best[to] = (score, from, top.0, groups + 1);
@@ -215,6 +208,11 @@ impl Hypotheses<'_, '_> {
         }
         (best[count].0, groups)
     }
+}
+
+/// The locus with the best score.
+fn top(scores: &[(u16, f32)]) -> (u16, f32) {
+    scores.iter().fold((NONE, 0.0), |best, &score| if score.1 > best.1 { score } else { best })
 }
 
 /// How often what divides two names divides two places.

@@ -83,6 +83,6 @@ fn a_town_beside_its_country_is_never_elsewhere() {
         }
     }
     assert!(tried > 10_000, "{tried} towns are too few");
-    assert!(wrong.len() * 2_000 <= tried as usize, "{} of {tried}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(wrong.is_empty(), "{} of {tried}:\n{}", wrong.len(), wrong.join("\n"));
     assert!(unsure * 200 <= tried, "{unsure} of {tried} give nothing");
 }
