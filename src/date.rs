@@ -163,6 +163,18 @@ impl<'de> Deserialize<'de> for Date {
     }
 }
 
+/// A second of time: when something was fetched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Moment(pub i64);
+
+impl Moment {
+    /// The day in UTC; nothing outside of the years 1 to 9999.
+    pub fn day(self) -> Option<Date> {
+        Date::from_unix(self.0)
+    }
+}
+
 /// The days from a first one up to, and without, a last one. Either end can be open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Period {

@@ -22,13 +22,15 @@
 //! | [`facts`] | raw records and gaps | interpret |
 //! | [`load`] | cargo metadata, lock files, configuration to a graph | follow what it reads |
 //! | [`locate`] | the weeks of a history to where the work is done | look at names, keep anybody apart |
+//! | [`screening`] | names of organisations against names on lists | read lists, decide what a match means |
+//! | [`store`] | what was fetched, kept between runs | fetch, interpret |
 //! | [`party`] | who stands behind a package | say where |
 //! | [`evidence`] | claims, one kind of evidence a file | weigh |
 //! | [`attribution`] | claims to an answer per facet | merge facets |
 //! | [`exposure`] | answers against programmes; concentration | judge law |
 //! | [`impact`] | what would be lost, what to replace or turn off, on whom much hangs | say what should be done |
 //! | [`policy`] | what the user says in `origin.toml`; rules, one a file; findings | read files |
-//! | [`source`] | licence files, git histories (and, later, remote sources) | let what it reads act |
+//! | [`source`] | licence files, git histories, registries, forges and lists | let what it reads act |
 //! | [`report`] | the stable view, versioned | know a format |
 //! | [`render`] | a report to bytes, one file a format | compute |
 //! | [`analysis`] | composes the stages | |
@@ -64,6 +66,8 @@ pub mod party;
 pub mod policy;
 pub mod render;
 pub mod report;
+pub mod screening;
 pub mod source;
+pub mod store;
 
 pub use cli::main;

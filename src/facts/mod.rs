@@ -5,6 +5,7 @@
 
 mod channel;
 pub mod commits;
+pub mod live;
 mod manifest;
 mod observed;
 

@@ -6,5 +6,6 @@
 pub mod clones;
 pub mod git;
 mod licence;
+pub mod remote;
 
 pub use licence::read_holders;

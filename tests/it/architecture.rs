@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::path::Path;
 
 /// What each top-level module may name beside itself. A row names only rows above it, so there is no circle.
-const LAYERS: [(&str, &str); 20] = [
+const LAYERS: [(&str, &str); 22] = [
     ("date", ""),
     ("country", ""),
     ("copyright", ""),
@@ -19,7 +19,9 @@ const LAYERS: [(&str, &str); 20] = [
     ("locate", "date country data facts"),
     // A country is only parsed there: what a manifest declares.
     ("load", "date country graph facts"),
-    ("source", "date copyright graph facts"),
+    ("screening", "date country copyright data facts"),
+    ("store", "date facts"),
+    ("source", "date country copyright graph data facts locate screening store"),
     ("party", "date country copyright graph data facts"),
     ("evidence", "date country copyright graph data facts locate party"),
     ("attribution", "date country graph data facts locate party evidence"),
@@ -31,21 +33,30 @@ const LAYERS: [(&str, &str); 20] = [
     ("render", "report"),
     (
         "analysis",
-        "date country graph data facts load locate source party evidence attribution exposure impact policy report",
+        "date country graph data facts load locate screening store source party evidence attribution exposure impact \
+         policy report",
     ),
     (
         "command",
-        "date country copyright graph data facts load locate source party exposure impact policy report render analysis",
+        "date country copyright graph data facts load locate screening store source party exposure impact policy report render analysis",
     ),
     ("cli", "date country load policy analysis render command"),
 ];
 
 /// Crates and parts of the standard library that stay in one place: the path, and where it may stand.
-const CONFINED: [(&str, &[&str]); 12] = [
+const CONFINED: [(&str, &[&str]); 20] = [
     ("guppy", &["load/"]),
     ("cargo_metadata", &["load/"]),
     ("petgraph", &["graph/"]),
     ("comfy_table", &["render/"]),
+    ("indicatif", &["render/"]),
+    ("reqwest", &["source/"]),
+    ("reqwest_middleware", &["source/"]),
+    ("rusqlite", &["store/"]),
+    ("rustls", &["source/"]),
+    ("tar", &["source/"]),
+    ("tokio", &["source/"]),
+    ("zstd", &["store/"]),
     ("quick_junit", &["render/"]),
     ("clap", &["cli/"]),
     ("clap_cargo", &["cli/"]),

@@ -23,6 +23,7 @@ mod place;
 mod policy;
 mod programmes;
 mod remedy;
+mod server;
 mod simulate;
 mod support;
 mod trend;

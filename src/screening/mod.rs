@@ -1,0 +1,1 @@
+//! Names of organisations against lists of names: exact, strong or weak.

@@ -1,0 +1,1 @@
+//! What was fetched, kept between runs: one file of SQLite.
