@@ -1,6 +1,6 @@
 //! Which observation records speak for the packages of a graph.
 //!
-//! A clone that the user named is asked first, then the records that the program carries, then cargo's own clones of git dependencies,
+//! A clone that the user named is asked first, then the records that the program carries, then those of the store, then cargo's own clones of git dependencies,
 //! and last the other repositories of a person who owns the package's.
 
 use std::collections::BTreeMap;
@@ -47,11 +47,11 @@ pub struct ClonesError {
 pub(super) fn observed(
     loaded: &Loaded,
     repositories: &Repositories,
-    histories: &Histories,
+    (histories, synced): (&Histories, BTreeMap<String, Observation>),
     data: &Data,
     today: Date,
 ) -> Result<(Vec<Option<Observed>>, Vec<Gap>), ClonesError> {
-    let mut reader = Reader::new(histories, data, today)?;
+    let mut reader = Reader { synced, ..Reader::new(histories, data, today)? };
     Ok((reader.observed(loaded, repositories), reader.gaps))
 }
 
@@ -70,6 +70,8 @@ fn clones_of(histories: &Histories) -> Result<BTreeMap<String, Utf8PathBuf>, Clo
 
 /// Reads every history once, for one graph or for many.
 pub(super) struct Reader<'a> {
+    /// Records of the store, by repository.
+    synced: BTreeMap<String, Observation>,
     clones: BTreeMap<String, Utf8PathBuf>,
     histories: &'a Histories,
     data: &'a Data,
@@ -92,7 +94,7 @@ struct Wanted<'a> {
 impl<'a> Reader<'a> {
     pub(super) fn new(histories: &'a Histories, data: &'a Data, today: Date) -> Result<Self, ClonesError> {
         let clones = clones_of(histories)?;
-        Ok(Self { clones, histories, data, today, clocks: None, known: BTreeMap::new(), gaps: Vec::new() })
+        Ok(Self { synced: BTreeMap::new(), clones, histories, data, today, clocks: None, known: BTreeMap::new(), gaps: Vec::new() })
     }
 
     /// The records of every package of a graph.
@@ -130,6 +132,9 @@ impl<'a> Reader<'a> {
         }
         if let Some(record) = self.data.observation(repository.path()) {
             return one(record, Provenance::Embedded);
+        }
+        if let Some(record) = self.synced.get(repository.path()) {
+            return one(record.clone(), Provenance::Synced);
         }
         let home = self.histories.cargo_home.as_deref();
         let database = home.zip(wanted.folder).and_then(|(home, folder)| clones::cargo_database(home, folder));

@@ -1,9 +1,11 @@
 //! The pipeline, composed once: what was read and what the user says, to a report.
 
 mod histories;
+mod live;
 mod trend;
 
 pub use histories::{ClonesError, Histories};
+pub use live::{Live, wanted};
 pub use trend::Points;
 
 use std::collections::BTreeSet;
@@ -17,7 +19,7 @@ use crate::data::{Data, HostOwner};
 use crate::date::Date;
 use crate::evidence;
 use crate::exposure::{self, Applied, Measured, Thresholds};
-use crate::facts::{ClaimSubject, Facet, Facts, Gap, GapKind, UserClaim};
+use crate::facts::{ClaimSubject, Facet, Facts, Gap, GapKind, Synced, UserClaim};
 use crate::graph::{Near, PackageIx};
 use crate::impact::{self, Chance, Costs, Subject, Wanted, Without};
 use crate::load::{Loaded, LockLines};
@@ -74,16 +76,22 @@ pub struct Analysis<'d> {
 pub fn analyse<'d>(
     mut loaded: Loaded,
     claims: Vec<UserClaim>,
-    histories: &Histories,
+    (histories, live): (&Histories, &Live),
     data: &'d Data,
     options: Options,
 ) -> Result<Analysis<'d>, ClonesError> {
-    let repositories = party::repositories(&loaded.graph, &loaded.manifests, data);
-    let (observed, gaps) = histories::observed(&loaded, &repositories, histories, data, options.today)?;
+    let mut repositories = party::repositories(&loaded.graph, &loaded.manifests, data);
+    let (mut synced, mut gaps) = live.read(&loaded, &repositories);
+    gaps.extend(live::moved(&mut repositories, &synced, &loaded.graph, data, options.as_of));
+    let records = std::mem::take(&mut synced.observations);
+    let (observed, unread) = histories::observed(&loaded, &repositories, (histories, records), data, options.today)?;
     let mut facts = gather(&mut loaded, &repositories, claims, options.threads);
     facts.observed = observed;
-    facts.gaps.extend(gaps);
+    facts.synced = synced;
+    facts.gaps.extend(gaps.into_iter().chain(unread));
     let parties = party::identify(&loaded.graph, repositories, &facts, data);
+    let unscreened = live.screen(&parties, &mut facts.synced, (&loaded.graph, data, options.as_of));
+    facts.gaps.extend(unscreened);
     let evidence = evidence::collect(&loaded.graph, &parties, &facts, data, options.as_of);
     let attributions = attribution::infer(&loaded.graph, &parties, evidence, data);
     let applied = exposure::applied(data, options.as_of, options.home);
@@ -242,6 +250,7 @@ fn gather(loaded: &mut Loaded, repositories: &Repositories, claims: Vec<UserClai
         gaps: std::mem::take(&mut loaded.gaps),
         claims,
         overrides: Vec::new(),
+        synced: Synced::default(),
     };
     for (at, found) in holders {
         facts.holders[at.index()] = found;

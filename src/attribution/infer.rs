@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::is_owner;
 use super::likelihood::{ALSO_NAMED_SHARE, WEAKLY_NAMED, confidence, worth};
 use super::{Attribution, Attributions, FacetAttribution, NoSeat, Origin, Posterior, Unknown};
 use crate::country::{CountryCode, Locus, Place};
@@ -47,8 +48,16 @@ struct Context<'a> {
 
 impl Context<'_> {
     fn answer(&self, facet: Facet, mut claims: Vec<Claim>) -> FacetAttribution {
+        // The registry's own list of owners says who can publish, whether they say where they are or not.
+        let by_owners = facet == Facet::Publisher
+            && claims.iter().any(is_owner)
+            && !claims.iter().any(|claim| claim.kind == EvidenceKind::UserClaim);
         let rank = deciding_rank(&claims);
-        let decides = |claim: &Claim| rank.is_some_and(|rank| can_decide(claim) && worth(claim.kind).rank == rank);
+        let decides = |claim: &Claim| match rank {
+            _ if by_owners => is_owner(claim),
+            Some(rank) => can_decide(claim) && worth(claim.kind).rank == rank,
+            None => false,
+        };
         claims.sort_by_key(|claim| (!decides(claim), worth(claim.kind).rank));
         let deciding = claims.iter().take_while(|claim| decides(claim)).count();
         let deciders = &claims[..deciding];
@@ -58,17 +67,22 @@ impl Context<'_> {
         // A user's claim on where leaves who: that is for the best claim that names somebody.
         let who = |claim: &&Claim| worth(claim.kind).decides && claim.party.is_some();
         let named = if first.party.is_some() { first } else { claims.iter().find(who).unwrap_or(first) };
-        let (party, owner) = (named.party.clone(), named.owner);
+        let (party, owner) = if by_owners && deciders.iter().any(|claim| claim.party != named.party) {
+            (None, None)
+        } else {
+            (named.party.clone(), named.owner)
+        };
         let work = first.work.clone();
         let (origin, posterior) = match (&work, deciding) {
             (Some(work), 1) => self.of_work(work, first),
+            _ if by_owners => (super::publisher::origin(deciders), self.mean(deciders)),
             _ => (origin(deciders), self.mean(deciders)),
         };
         FacetAttribution { origin, party, owner, work, posterior, claims, deciding }
     }
 
     fn mean(&self, deciders: &[Claim]) -> Posterior {
-        let mut posteriors: Vec<Posterior> = deciders.iter().map(|claim| self.posterior(claim)).collect();
+        let mut posteriors: Vec<Posterior> = deciders.iter().map(|claim| posterior(claim, self.data)).collect();
         if posteriors.len() > 1 {
             Posterior::mean(&posteriors)
         } else {
@@ -80,44 +94,10 @@ impl Context<'_> {
         let key = Arc::as_ptr(work);
         let known = self.by_work.borrow().get(&key).cloned();
         known.unwrap_or_else(|| {
-            let answer = (super::work::origin(work), self.posterior(claim));
+            let answer = (super::work::origin(work), posterior(claim, self.data));
             self.by_work.borrow_mut().insert(key, answer.clone());
             answer
         })
-    }
-
-    fn posterior(&self, claim: &Claim) -> Posterior {
-        let mass = worth(claim.kind).reliability * confidence(claim.confidence);
-        let mass = if claim.kind == EvidenceKind::UserClaim { 1.0 } else { mass };
-        if let Some(work) = &claim.work {
-            let places = work.countries().iter().map(|(country, share)| (Locus::Country(*country), *share));
-            return Posterior::spread(1.0 - work.unknown, places);
-        }
-        match &claim.place {
-            Place::At(locus) => {
-                let others = claim.also.len();
-                let share = if others == 0 { 0.0 } else { ALSO_NAMED_SHARE };
-                let each = share / f64::from(u32::try_from(others.max(1)).unwrap_or(u32::MAX));
-                let also = claim.also.iter().map(|code| (Locus::Country(*code), each));
-                Posterior::spread(mass, also.chain([(*locus, 1.0 - share)]))
-            }
-            // Sources that contradict each other weigh the same; countries that one source allows weigh as many developers live there.
-            Place::Band(countries) if claim.contradictory => {
-                Posterior::spread(mass, countries.iter().map(|code| (Locus::Country(*code), 1.0)))
-            }
-            Place::Band(countries) => {
-                Posterior::spread(mass, countries.iter().map(|code| (Locus::Country(*code), self.prior(*code))))
-            }
-            Place::NoSeat => Posterior::no_seat(mass),
-            Place::Unstated => Posterior::unknown(),
-        }
-    }
-
-    /// Share of Rust developers; a country without any in the sources still gets a little.
-    fn prior(&self, code: CountryCode) -> f64 {
-        let prior = &self.data.tables.prior;
-        let found = prior.binary_search_by_key(&code, |row| row.0).ok().and_then(|at| prior.get(at));
-        found.map_or(1e-6, |row| row.1.max(1e-6))
     }
 
     /// The answer where no claim decides: known to have none, or unknown with a reason.
@@ -169,6 +149,41 @@ impl Context<'_> {
         }
         if self.parties.repository.is_some() { Unknown::AccountNotJudged } else { Unknown::NoRepository }
     }
+}
+
+/// What one claim says of places, with what its kind and its source are worth.
+pub(crate) fn posterior(claim: &Claim, data: &Data) -> Posterior {
+    let mass = worth(claim.kind).reliability * confidence(claim.confidence);
+    let mass = if claim.kind == EvidenceKind::UserClaim { 1.0 } else { mass };
+    if let Some(work) = &claim.work {
+        let places = work.countries().iter().map(|(country, share)| (Locus::Country(*country), *share));
+        return Posterior::spread(1.0 - work.unknown, places);
+    }
+    match &claim.place {
+        Place::At(locus) => {
+            let others = claim.also.len();
+            let share = if others == 0 { 0.0 } else { ALSO_NAMED_SHARE };
+            let each = share / f64::from(u32::try_from(others.max(1)).unwrap_or(u32::MAX));
+            let also = claim.also.iter().map(|code| (Locus::Country(*code), each));
+            Posterior::spread(mass, also.chain([(*locus, 1.0 - share)]))
+        }
+        // Sources that contradict each other weigh the same; countries that one source allows weigh as many developers live there.
+        Place::Band(countries) if claim.contradictory => {
+            Posterior::spread(mass, countries.iter().map(|code| (Locus::Country(*code), 1.0)))
+        }
+        Place::Band(countries) => {
+            Posterior::spread(mass, countries.iter().map(|code| (Locus::Country(*code), prior(*code, data))))
+        }
+        Place::NoSeat => Posterior::no_seat(mass),
+        Place::Unstated => Posterior::unknown(),
+    }
+}
+
+/// Share of Rust developers; a country without any in the sources still gets a little.
+fn prior(code: CountryCode, data: &Data) -> f64 {
+    let prior = &data.tables.prior;
+    let found = prior.binary_search_by_key(&code, |row| row.0).ok().and_then(|at| prior.get(at));
+    found.map_or(1e-6, |row| row.1.max(1e-6))
 }
 
 fn can_decide(claim: &Claim) -> bool {

@@ -29,43 +29,43 @@ pub fn worth(kind: EvidenceKind) -> EvidenceWorth {
     match kind {
         EvidenceKind::UserClaim => row(0, 1.0, true, "the user answers for it, and it is shown as the user's word"),
         EvidenceKind::ForgeOwner => row(
-            1,
+            2,
             0.97,
             true,
             "organisations own their forge accounts; a manifest can name a repository that is not its own, and projects move",
         ),
         EvidenceKind::CopyrightHolder => row(
-            2,
+            3,
             0.85,
             true,
             "who holds the rights stands in the file that ships; but licence texts are copied, and forks keep the first holder",
         ),
         EvidenceKind::Declared => row(
-            4,
+            5,
             0.85,
             true,
             "the authors' own word, which nobody checks; a legal form that excludes it is a conflict",
         ),
         EvidenceKind::Homepage => {
-            row(5, 0.7, true, "a page on an organisation's own site; customers and partners have those too")
+            row(6, 0.7, true, "a page on an organisation's own site; customers and partners have those too")
         }
         EvidenceKind::LegalForm => {
-            row(4, 0.85, true, "a company named as holder; its form exists only in these countries")
+            row(5, 0.85, true, "a company named as holder; its form exists only in these countries")
         }
         EvidenceKind::AuthorEmployer => {
-            row(7, 0.5, false, "an employer's address is evidence of employment, not of who stands behind the crate")
+            row(9, 0.5, false, "an employer's address is evidence of employment, not of who stands behind the crate")
         }
         EvidenceKind::IndividualAccount => {
-            row(6, 0.9, true, "judged by reading the account's repositories; an employer can stand behind a person")
+            row(7, 0.9, true, "judged by reading the account's repositories; an employer can stand behind a person")
         }
         EvidenceKind::CopyrightMention => row(
-            8,
+            10,
             0.4,
             false,
             "one of several holders beside a person's account: copied code or notices, not who stands behind it",
         ),
         EvidenceKind::AuthorDomain => {
-            row(8, 0.3, false, "people move and keep their address; a hint about where work is done, never an answer")
+            row(10, 0.3, false, "people move and keep their address; a hint about where work is done, never an answer")
         }
         EvidenceKind::CommitHistory => row(
             1,
@@ -86,6 +86,34 @@ pub fn worth(kind: EvidenceKind) -> EvidenceWorth {
         EvidenceKind::ToolchainServer => row(1, 0.99, true, "the environment, or rustup's default, names the server"),
         EvidenceKind::NativeUpstream => {
             row(1, 0.95, true, "by the crate's name or its `links` key; a crate can carry a patched copy")
+        }
+        EvidenceKind::RegistryOwner => {
+            row(1, 0.97, true, "the registry itself says who may publish; an account can act for somebody else")
+        }
+        EvidenceKind::ProfileLocation => row(
+            1,
+            0.8,
+            true,
+            "what an account says of itself, which nobody checks: people move and leave it, and some jest",
+        ),
+        EvidenceKind::ProfileCompany => {
+            row(9, 0.5, false, "evidence of employment, not of who stands behind the crate; people change jobs")
+        }
+        EvidenceKind::PublishedBy => row(9, 0.97, false, "who did publish one version, not who can publish the next"),
+        EvidenceKind::VerifiedDomain => row(
+            2,
+            0.95,
+            true,
+            "the forge has checked that the organisation runs the domain; domains are sold and shared",
+        ),
+        EvidenceKind::OrganisationProfile => row(
+            4,
+            0.75,
+            true,
+            "an organisation's own word on its page; often where the founders sat, not where the seat is",
+        ),
+        EvidenceKind::ListMatch => {
+            row(10, 0.9, false, "a name on an official list; names are shared, which the grade of the match says")
         }
     }
 }

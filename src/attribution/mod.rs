@@ -2,6 +2,7 @@
 //!
 //! - `posterior`: probabilities over places, no seat, and unknown; they sum to one.
 //! - `likelihood`: how much each kind of evidence is worth, in one table, with reasons.
+//! - `publisher`: who can publish, where the registry names several.
 //! - `work`: where the work is done, in one word.
 //! - `infer`: the claims of a package to its five answers.
 //!
@@ -10,12 +11,15 @@
 mod infer;
 mod likelihood;
 mod posterior;
+mod publisher;
 mod work;
 
 pub use infer::infer;
+pub(crate) use infer::posterior;
 pub(crate) use likelihood::confidence;
 pub use likelihood::{EvidenceWorth, worth};
 pub use posterior::Posterior;
+pub use publisher::is_owner;
 pub use work::{because as work_because, origin_of as work_origin};
 
 use std::sync::Arc;
@@ -72,6 +76,8 @@ pub enum Unknown {
     ToolchainNotRead,
     /// The commits carry no offset that says anything.
     ClocksSayNothing,
+    /// The registry names who may publish, and nothing says where they are.
+    OwnersNameNoPlace,
 }
 
 /// Where a facet is, as far as the evidence goes.
@@ -81,6 +87,8 @@ pub enum Origin {
     Country(Locus),
     /// In one of these, which the evidence cannot tell apart.
     Band(Vec<CountryCode>),
+    /// In each of these: several parties, of whom each counts. Others can be elsewhere. Sorted.
+    Several(Vec<CountryCode>),
     /// Known to have no seat.
     NoSeat(NoSeat),
     /// Claims that cannot all hold.
@@ -160,6 +168,7 @@ impl Unknown {
             Self::NotToldByLockFile => "a lock file does not tell",
             Self::ToolchainNotRead => "the toolchain server was not read",
             Self::ClocksSayNothing => "clocks of the commits say nothing",
+            Self::OwnersNameNoPlace => "nothing says where those are who may publish",
         }
     }
 
@@ -176,6 +185,7 @@ impl Unknown {
             }
             Self::NoCommitEvidence => "a clone of the repository: cargo origin observe, --git-cache",
             Self::ClocksSayNothing => "nothing that a history has; a [[claim]] if you know",
+            Self::OwnersNameNoPlace => "cargo origin sync with a token of the forge, or a [[claim]] if you know",
             Self::UpstreamNotKnown => "a row in data/native.toml",
             Self::NotToldByLockFile => "run in the workspace itself, or with --registry-cache",
             Self::ToolchainNotRead => "run in the workspace itself",

@@ -4,7 +4,7 @@ use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::analysis::{self, Analysis, ClonesError, Histories, Options};
+use crate::analysis::{self, Analysis, ClonesError, Histories, Live, Options};
 use crate::country::CountryCode;
 use crate::data::{Data, EmbeddedError};
 use crate::date::Date;
@@ -211,7 +211,8 @@ impl Settings {
         data: &'d Data,
     ) -> Result<Analysis<'d>, CommandError> {
         let options = self.options(policy, data)?;
-        let analysis = analysis::analyse(loaded, policy.claims.clone(), histories, data, options)?;
+        let live = Live::open(self.store.as_deref());
+        let analysis = analysis::analyse(loaded, policy.claims.clone(), (histories, &live), data, options)?;
         Ok(analysis.with_overrides(policy.overrides.clone()))
     }
 

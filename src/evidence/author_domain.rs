@@ -65,5 +65,6 @@ fn hint(country: CountryCode, weight: Weight, domains: &[String]) -> Claim {
         observed: None,
         valid: Period::default(),
         work: None,
+        listing: None,
     }
 }

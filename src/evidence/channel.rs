@@ -165,5 +165,6 @@ fn blank(kind: EvidenceKind, reference: &str) -> Claim {
         observed: None,
         valid: Period::default(),
         work: None,
+        listing: None,
     }
 }

@@ -60,6 +60,7 @@ fn answer(observed: &Observed, as_of: Date) -> Option<Claim> {
         observed: Some(newest),
         valid: Period::default(),
         work: Some(Arc::new(all)),
+        listing: None,
     })
 }
 
@@ -75,6 +76,7 @@ fn reference(records: &[Arc<Observation>], provenance: Provenance) -> String {
     let head: String = record.head.chars().take(12).collect();
     match (provenance, records.len()) {
         (Provenance::Local, _) => format!("history of {} on this machine at {head}", record.repository),
+        (Provenance::Synced, _) => format!("synced history of {} at {head}", record.repository),
         (_, 1) => format!("observations: {} at {head}", record.repository),
         (_, more) => format!("observations: {} at {head} and {} more", record.repository, more - 1),
     }

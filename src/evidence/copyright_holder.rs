@@ -90,5 +90,6 @@ fn by_legal_form(name: &str, holding: &Holding, subject: &Subject<'_>) -> Claim 
         observed: None,
         valid: Period::default(),
         work: None,
+        listing: None,
     }
 }

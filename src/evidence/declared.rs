@@ -54,5 +54,6 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
         observed: None,
         valid: Period::default(),
         work: None,
+        listing: None,
     });
 }

@@ -54,5 +54,6 @@ fn individual(facet: Facet, account: &str, holding: &Holding) -> Claim {
         observed: None,
         valid: Period::default(),
         work: None,
+        listing: None,
     }
 }

@@ -12,8 +12,13 @@ mod commit_history;
 mod copyright_holder;
 mod declared;
 mod forge_owner;
+mod forge_profile;
 mod homepage;
+mod list_match;
 mod native_upstream;
+mod profile;
+mod published_by;
+mod registry_owner;
 mod toolchain;
 mod user_claim;
 mod vendor;
@@ -23,7 +28,7 @@ use std::sync::Arc;
 use crate::country::{CountryCode, Place};
 use crate::data::{Confidence, Data, VendorIx};
 use crate::date::{Date, Period};
-use crate::facts::{Facet, Facts, ManifestFacts};
+use crate::facts::{Facet, Facts, ListMatch, ManifestFacts, Synced};
 use crate::graph::{Graph, Package, PackageIx};
 use crate::locate::Work;
 use crate::party::{PackageParties, Parties, Party};
@@ -67,11 +72,25 @@ pub enum EvidenceKind {
     ToolchainServer,
     /// The native code that the package carries or binds to.
     NativeUpstream,
+    /// The registry names an account that may publish.
+    RegistryOwner,
+    /// The profile of an account that may publish says where it is.
+    ProfileLocation,
+    /// The profile of an account that may publish names its company.
+    ProfileCompany,
+    /// The registry says who published the version.
+    PublishedBy,
+    /// The owner of the repository is an organisation, and its profile says where it is.
+    OrganisationProfile,
+    /// The owner of the repository is an organisation, and the forge has verified a domain of it.
+    VerifiedDomain,
+    /// A name of the party is on an official list, or like one that is.
+    ListMatch,
 }
 
 impl EvidenceKind {
     /// All kinds, in the order of the table.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 25] = [
         Self::UserClaim,
         Self::ForgeOwner,
         Self::IndividualAccount,
@@ -90,6 +109,13 @@ impl EvidenceKind {
         Self::LocalCopy,
         Self::ToolchainServer,
         Self::NativeUpstream,
+        Self::RegistryOwner,
+        Self::ProfileLocation,
+        Self::ProfileCompany,
+        Self::PublishedBy,
+        Self::OrganisationProfile,
+        Self::VerifiedDomain,
+        Self::ListMatch,
     ];
 
     /// The word used in reports.
@@ -113,6 +139,13 @@ impl EvidenceKind {
             Self::LocalCopy => "local-copy",
             Self::ToolchainServer => "toolchain-server",
             Self::NativeUpstream => "native-upstream",
+            Self::RegistryOwner => "registry-owner",
+            Self::ProfileLocation => "profile-location",
+            Self::ProfileCompany => "profile-company",
+            Self::PublishedBy => "published-by",
+            Self::OrganisationProfile => "organisation-profile",
+            Self::VerifiedDomain => "verified-domain",
+            Self::ListMatch => "list-match",
         }
     }
 }
@@ -150,6 +183,8 @@ pub struct Claim {
     pub valid: Period,
     /// How the work is spread, where the claim is about that.
     pub work: Option<Arc<Work>>,
+    /// The entry of a list, where the claim is about that.
+    pub listing: Option<Arc<ListMatch>>,
 }
 
 /// The claims of every package.
@@ -168,6 +203,11 @@ impl EvidenceSet {
     }
 }
 
+/// The names by which a party is looked for on lists of sanctions. Persons have none here.
+pub fn names_for_lists(party: &Party, data: &Data, synced: &Synced, as_of: Date) -> Vec<String> {
+    list_match::names(party, data, synced, as_of)
+}
+
 /// What a collector may look at.
 struct Subject<'a> {
     at: PackageIx,
@@ -184,7 +224,7 @@ struct Subject<'a> {
 type Collector = fn(&Subject<'_>, &mut Vec<Claim>);
 
 /// Every collector, with the name of its file.
-const COLLECTORS: [(&str, Collector); 10] = [
+const COLLECTORS: [(&str, Collector); 14] = [
     ("user_claim", user_claim::collect),
     ("forge_owner", forge_owner::collect),
     ("copyright_holder", copyright_holder::collect),
@@ -195,6 +235,10 @@ const COLLECTORS: [(&str, Collector); 10] = [
     ("channel", channel::collect),
     ("toolchain", toolchain::collect),
     ("native_upstream", native_upstream::collect),
+    ("registry_owner", registry_owner::collect),
+    ("published_by", published_by::collect),
+    ("forge_profile", forge_profile::collect),
+    ("list_match", list_match::collect),
 ];
 
 /// The names of the collectors, which are the names of their files.

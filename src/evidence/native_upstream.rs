@@ -60,5 +60,6 @@ fn without_vendor(upstream: &Upstream<&'static str>, because: &str) -> Claim {
         observed: Some(upstream.as_of),
         valid: Period::default(),
         work: None,
+        listing: None,
     }
 }

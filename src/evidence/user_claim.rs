@@ -27,6 +27,7 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
             observed: None,
             valid: user.valid,
             work: None,
+            listing: None,
         });
     }
 }

@@ -62,5 +62,6 @@ pub(super) fn claim(found: &Found<'_>, data: &Data, as_of: Date) -> Claim {
         observed: Some(seat_row.as_of),
         valid: standing.valid,
         work: None,
+        listing: None,
     }
 }

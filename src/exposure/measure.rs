@@ -5,8 +5,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Grade;
+use super::live::{of_listing, of_owners};
 use super::programme::{Applied, Coverage, CoverageVia, Status};
-use crate::attribution::{Attribution, Attributions, FacetAttribution, Origin, worth};
+use crate::attribution::{Attribution, Attributions, FacetAttribution, Origin, is_owner, worth};
 use crate::country::{CountryCode, Locus};
 use crate::data::{Confidence, Data, VendorIx};
 use crate::date::Date;
@@ -151,12 +152,22 @@ struct Vendor {
 impl Ruler<'_, '_> {
     fn facet(&mut self, at: PackageIx, facet: Facet, answer: &FacetAttribution) -> Vec<Exposure> {
         let mut found = Vec::new();
-        self.by_posterior(at, facet, answer, &mut found);
         let deciders = &answer.claims[..answer.deciding];
+        let owners = facet == Facet::Publisher && deciders.iter().any(is_owner);
+        if owners {
+            found = of_owners(at, answer, self.data, self.applied, self.thresholds.possible);
+        } else {
+            self.by_posterior(at, facet, answer, &mut found);
+        }
         // Where those who decide name different parties, "who" is open: each of them is possible, none is settled.
-        let agreed =
-            deciders.iter().filter_map(|claim| claim.party.as_ref()).all(|party| Some(party) == answer.party.as_ref());
+        let same = |party: &Party| Some(party) == answer.party.as_ref();
+        // Of those who can publish each one can.
+        let agreed = owners || deciders.iter().filter_map(|claim| claim.party.as_ref()).all(same);
         for (number, claim) in answer.claims.iter().enumerate() {
+            if claim.listing.is_some() {
+                found.extend(of_listing(at, facet, claim, answer, self.applied));
+                continue;
+            }
             // "Who" can be settled by a claim that does not settle "where": its seat is not known, or the user knows better.
             let names = worth(claim.kind).decides && claim.party.is_some() && claim.party == answer.party;
             let decides = (number < answer.deciding || names) && agreed && !is_unchecked(claim.kind);
@@ -196,7 +207,8 @@ impl Ruler<'_, '_> {
                     answer.posterior.mass_no_seat() == 0.0
                         && all.iter().all(|code| applied.lists(Locus::Country(*code)))
                 }
-                Origin::NoSeat(_) | Origin::Unknown(_) => false,
+                // Only of those who can publish, each of whom counts alone.
+                Origin::Several(_) | Origin::NoSeat(_) | Origin::Unknown(_) => false,
             };
             let grade = if inside && sure { by_facet(facet) } else { Grade::Possible };
             if grade == Grade::Possible && mass < self.thresholds.possible {
@@ -393,7 +405,7 @@ fn certainty(confidence: Confidence) -> f64 {
     crate::attribution::confidence(confidence)
 }
 
-fn since(applied: &Applied<'_>) -> Option<Date> {
+pub(super) fn since(applied: &Applied<'_>) -> Option<Date> {
     match applied.status {
         Status::InForce(since) => since,
         Status::Upcoming(from) => Some(from),

@@ -8,6 +8,7 @@
 //! programme's own effect what follows in law.
 
 mod concentration;
+mod live;
 mod measure;
 mod programme;
 

@@ -8,10 +8,12 @@ pub mod commits;
 pub mod live;
 mod manifest;
 mod observed;
+mod synced;
 
 pub use channel::{ChannelFacts, Endpoint, Replacement, Toolchain};
 pub use manifest::{DeclaredOrigin, HolderFact, ManifestFacts};
 pub use observed::{Observed, Provenance};
+pub use synced::{ListMatch, MatchGrade, Published, Synced};
 
 use crate::country::Locus;
 use crate::date::Period;
@@ -51,6 +53,12 @@ pub enum GapKind {
     ClaimUnused,
     /// A local history could not be read.
     HistoryUnreadable,
+    /// A source did not tell something, when it was asked last.
+    SourceFailed,
+    /// The store cannot be read, so that nothing of it was used.
+    StoreUnreadable,
+    /// A repository has moved to an account that nobody has judged.
+    RepositoryMoved,
 }
 
 impl GapKind {
@@ -67,6 +75,9 @@ impl GapKind {
             Self::NoCommitEvidence => "no-commit-evidence",
             Self::ClaimUnused => "claim-unused",
             Self::HistoryUnreadable => "history-unreadable",
+            Self::SourceFailed => "source-failed",
+            Self::StoreUnreadable => "store-unreadable",
+            Self::RepositoryMoved => "repository-moved",
         }
     }
 }
@@ -146,6 +157,8 @@ pub struct Facts {
     pub channel: ChannelFacts,
     /// What the user claims.
     pub claims: Vec<UserClaim>,
+    /// What the store has from earlier runs of `sync`.
+    pub synced: Synced,
     /// What the user's own rows change in the embedded data, in words.
     pub overrides: Vec<String>,
     /// What could not be learnt.

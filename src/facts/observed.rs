@@ -9,6 +9,8 @@ use crate::data::model::Observation;
 pub enum Provenance {
     /// It was made from a clone on this machine.
     Local,
+    /// The store has it, from a run of `sync --git`.
+    Synced,
     /// The program carries it.
     Embedded,
     /// It is about other repositories of the one person who owns this one.

@@ -15,7 +15,7 @@ pub use identify::{identify, repositories};
 pub use repository::Repository;
 pub use standing::{Seat, Standing, ancestors, standing};
 
-use crate::data::{HostOwner, VendorIx};
+use crate::data::{Data, HostOwner, VendorIx};
 use crate::graph::PackageIx;
 
 /// What a party is to a package.
@@ -84,6 +84,17 @@ impl Repositories {
     /// That of one package.
     pub fn of(&self, at: PackageIx) -> Option<&Named> {
         self.0[at.index()].as_ref()
+    }
+
+    /// Takes the repository of a package to where it was moved, if the register knows the owner there, or none here. Says whether.
+    pub fn follow(&mut self, at: PackageIx, path: &str, data: &Data) -> bool {
+        let owner = data.owner_of(path);
+        let (Some(named), Some(repository)) = (&mut self.0[at.index()], Repository::known(path)) else { return false };
+        let follows = owner != HostOwner::Unknown || named.repository.owner() == repository.owner();
+        if follows {
+            *named = Named { repository, owner, said_in: "forge: the repository was moved" };
+        }
+        follows
     }
 
     /// Those that are known.

@@ -20,6 +20,7 @@ mod markdown;
 mod origin;
 mod paths;
 mod place;
+mod progress;
 mod risk;
 mod sarif;
 mod simulate;

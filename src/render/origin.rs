@@ -8,6 +8,7 @@ pub(super) fn short(origin: &OriginReport) -> String {
     match origin.kind {
         OriginKind::Country => origin.countries.join(" "),
         OriginKind::Band => listed(&origin.countries, "|"),
+        OriginKind::Several => listed(&origin.countries, "+"),
         OriginKind::Conflict => format!("{}?", listed(&origin.countries, "/")),
         OriginKind::NoSeat => "no seat".to_owned(),
         OriginKind::Unknown => "unknown".to_owned(),

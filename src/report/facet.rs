@@ -58,6 +58,11 @@ pub(super) fn origin(origin: &Origin, work: Option<&Work>) -> OriginReport {
                 "the evidence cannot tell these apart"
             }),
         },
+        Origin::Several(countries) => OriginReport {
+            kind: OriginKind::Several,
+            countries: codes(countries),
+            reason: Some("each of these, of several who can publish; others say no place or cannot be told"),
+        },
         Origin::NoSeat(why) => {
             OriginReport { kind: OriginKind::NoSeat, countries: Vec::new(), reason: Some(why.as_str()) }
         }

@@ -230,6 +230,8 @@ pub enum OriginKind {
     Country,
     /// In one of these, which the evidence cannot tell apart.
     Band,
+    /// In each of these: several parties, of whom each counts; others can be elsewhere.
+    Several,
     /// Known to have no seat.
     NoSeat,
     /// Claims that cannot all hold.

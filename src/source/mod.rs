@@ -7,5 +7,6 @@ pub mod clones;
 pub mod git;
 mod licence;
 pub mod remote;
+pub mod sync;
 
 pub use licence::read_holders;

@@ -63,7 +63,7 @@ const CONFINED: [(&str, &[&str]); 20] = [
     ("clap_complete", &["cli/"]),
     ("clap_mangen", &["cli/"]),
     ("std::env", &["cli/", "main.rs"]),
-    ("std::process::Command", &["load/metadata.rs", "source/git/scratch.rs"]),
+    ("std::process::Command", &["load/metadata.rs", "source/git/partial.rs", "source/git/scratch.rs"]),
     ("std::process::exit", &[]),
 ];
 

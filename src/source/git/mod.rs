@@ -27,6 +27,7 @@ mod blob;
 mod lines;
 mod locate;
 mod moments;
+mod partial;
 mod read;
 mod revision;
 mod scratch;
@@ -35,6 +36,7 @@ mod tally;
 pub use blob::read_file_at;
 pub use locate::top_of;
 pub use moments::{Commit, FileAt, FileQuery, Moments, file_at_days, read_files};
+pub use partial::{CloneError, CloneLimits, clone_commits};
 pub use read::read_history;
 
 use std::ffi::OsString;

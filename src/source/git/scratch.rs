@@ -134,10 +134,7 @@ impl<'a> Scratch<'a> {
     fn git(&self) -> Command {
         #[expect(clippy::disallowed_methods, reason = "the one place of this module where a process starts")]
         let mut command = Command::new("git");
-        let passed_on = self.environment.iter().filter(|(name, _)| {
-            PASSED_ON.iter().any(|known| name.to_str().is_some_and(|name| name.eq_ignore_ascii_case(known)))
-        });
-        command.env_clear().envs(passed_on.map(|(name, value)| (name, value)));
+        command.env_clear().envs(passed_on(self.environment));
         // Here, a `git` in a relative folder of the PATH is none of the repository's.
         command.current_dir(self.folder.path());
         command.env("GIT_DIR", self.folder.path()).env("GIT_OBJECT_DIRECTORY", self.objects);
@@ -154,6 +151,14 @@ impl<'a> Scratch<'a> {
         command.args(["--no-pager", "--no-replace-objects", "--literal-pathspecs", "-c", "protocol.allow=never"]);
         command
     }
+}
+
+/// Of an environment what a program needs to be found and started.
+pub(super) fn passed_on(environment: &[(OsString, OsString)]) -> impl Iterator<Item = (&OsString, &OsString)> {
+    let wanted = environment.iter().filter(|(name, _)| {
+        PASSED_ON.iter().any(|known| name.to_str().is_some_and(|name| name.eq_ignore_ascii_case(known)))
+    });
+    wanted.map(|(name, value)| (name, value))
 }
 
 /// The files without which a folder is no git directory.

@@ -1,0 +1,312 @@
+//! What the store has about a project, and what of the project may be asked of sources.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use camino::Utf8Path;
+
+use crate::country::CountryCode;
+use crate::data::{Data, HostOwner};
+use crate::date::{Date, Period};
+use crate::evidence;
+use crate::facts::live::{Content, FactKind, Kept, SourceGap};
+use crate::facts::{Endpoint, Gap, GapKind, ListMatch, MatchGrade, Published, Synced};
+use crate::graph::{Graph, Source};
+use crate::load::Loaded;
+use crate::party::{Parties, Party, Repositories, Seat, standing};
+use crate::screening;
+use crate::source::sync::Wanted;
+use crate::store::{Listed, Store, StoreError};
+
+/// Entries of lists with one word in common beyond which the word is too common to help.
+const MOST_CANDIDATES: usize = 400;
+
+/// What was fetched before, as far as it can be read.
+#[derive(Debug, Default)]
+pub struct Live {
+    store: Option<Store>,
+    /// Why nothing of it is used, where there is something that cannot be read.
+    problem: Option<String>,
+}
+
+impl Live {
+    /// The store at a path, if there is one. One that cannot be read is a gap of the report, not the end of it.
+    pub fn open(path: Option<&Utf8Path>) -> Self {
+        match path.map(Store::open_existing) {
+            None | Some(Ok(None)) => Self::default(),
+            Some(Ok(Some(store))) => Self { store: Some(store), problem: None },
+            Some(Err(error)) => Self { store: None, problem: Some(said(&error)) },
+        }
+    }
+
+    /// What it has about the packages of a graph.
+    pub(super) fn read(&self, loaded: &Loaded, repositories: &Repositories) -> (Synced, Vec<Gap>) {
+        let unreadable = |detail: &str| {
+            vec![Gap { kind: GapKind::StoreUnreadable, package: None, detail: format!("nothing of it was used: {detail}") }]
+        };
+        let Some(store) = &self.store else {
+            return (Synced::default(), self.problem.as_deref().map(unreadable).unwrap_or_default());
+        };
+        match read(store, loaded, repositories) {
+            Ok(synced) => {
+                let gaps = failed(&synced, &loaded.graph, repositories);
+                (synced, gaps)
+            }
+            Err(error) => (Synced::default(), unreadable(&said(&error))),
+        }
+    }
+
+    /// Names of the organisations behind the packages that are on lists, or like names that are.
+    pub(super) fn screen(
+        &self,
+        parties: &Parties,
+        synced: &mut Synced,
+        (graph, data, as_of): (&Graph, &Data, Date),
+    ) -> Vec<Gap> {
+        let Some(store) = self.store.as_ref().filter(|_| !synced.lists.is_empty()) else { return Vec::new() };
+        match matches(store, parties, synced, (graph, data, as_of)) {
+            Ok(found) => {
+                synced.matches = found;
+                Vec::new()
+            }
+            Err(error) => {
+                let detail = format!("names were not held against lists: {}", said(&error));
+                vec![Gap { kind: GapKind::StoreUnreadable, package: None, detail }]
+            }
+        }
+    }
+}
+
+/// An error with its causes, in one line.
+fn said(error: &dyn std::error::Error) -> String {
+    match error.source() {
+        Some(cause) => format!("{error}: {}", said(cause)),
+        None => error.to_string(),
+    }
+}
+
+/// What may be asked about a project: what is public by itself.
+///
+/// That is crates of crates.io, and repositories and accounts that their manifests name. A crate of a private registry, a git dependency
+/// and a folder give nothing here, not even where they name a public repository. Where configuration puts an index that nobody knows
+/// in the place of crates.io, its crates may be anybody's, and are not asked about either.
+pub fn wanted(loaded: &Loaded, repositories: &Repositories, data: &Data) -> Wanted {
+    let mut wanted = Wanted::default();
+    if !may_ask(loaded, data) {
+        return wanted;
+    }
+    for (at, package) in loaded.graph.packages() {
+        if package.member || package.patched || package.source != Source::CratesIo {
+            continue;
+        }
+        wanted.crates.insert(package.name.clone());
+        let Some(named) = repositories.of(at) else { continue };
+        let repository = &named.repository;
+        wanted.repositories.insert(repository.path().to_owned());
+        if named.owner == HostOwner::Unknown {
+            wanted.accounts.insert(repository.owner().to_owned());
+        }
+        if data.observation(repository.path()).is_none() {
+            wanted.histories.insert(repository.path().to_owned());
+        }
+    }
+    wanted
+}
+
+/// Whether the crates of crates.io are those of crates.io.
+fn may_ask(loaded: &Loaded, data: &Data) -> bool {
+    match loaded.channel.replacements.get("crates-io").map(|replacement| &replacement.end) {
+        Some(Endpoint::Registry(url)) => data.registry(url).is_some(),
+        Some(Endpoint::Git(_)) => false,
+        // Vendored and packed copies are copies of what is public.
+        Some(Endpoint::Directory(_) | Endpoint::LocalRegistry(_)) | None => true,
+    }
+}
+
+fn read(store: &Store, loaded: &Loaded, repositories: &Repositories) -> Result<Synced, StoreError> {
+    let packages = loaded.graph.packages().map(|(_, package)| package);
+    let public: Vec<_> = packages.filter(|package| package.source == Source::CratesIo && !package.member).collect();
+    let crates: BTreeSet<&str> = public.iter().map(|package| package.name.as_str()).collect();
+    let crates: Vec<&str> = crates.into_iter().collect();
+    let owners = store.get_many(FactKind::CrateOwners, &crates)?;
+    let versions = store.get_many(FactKind::CrateVersions, &crates)?;
+    let mut published = BTreeMap::new();
+    for package in public {
+        let key = (package.name.clone(), package.version.to_string());
+        if let Some(found) = versions.get(&package.name).and_then(|rows| version(rows, &key.1)) {
+            published.insert(key, found);
+        }
+    }
+    let paths: BTreeSet<&str> = repositories.known().map(|named| named.repository.path()).collect();
+    let paths: Vec<&str> = paths.into_iter().collect();
+    let states = store.get_many(FactKind::Repository, &paths)?;
+    let mut accounts: BTreeSet<&str> = repositories.known().map(|named| named.repository.owner()).collect();
+    for kept in owners.values().flatten() {
+        if let Content::Owners(owners) = &kept.fact.content {
+            accounts.extend(owners.iter().map(|owner| owner.account.as_str()));
+        }
+    }
+    let accounts: Vec<&str> = accounts.into_iter().collect();
+    let profiles = store.get_many(FactKind::Profile, &accounts)?;
+    let histories = store.get_many(FactKind::Observation, &paths)?;
+    let observations = histories.into_iter().filter_map(|(path, rows)| {
+        rows.into_iter().rev().find_map(|kept| match kept.fact.content {
+            Content::Observation(record) => Some((path.clone(), *record)),
+            _ => None,
+        })
+    });
+    let about: BTreeSet<&str> = crates.iter().chain(&paths).chain(&accounts).copied().collect();
+    let gaps = store.gaps(None)?.into_iter().map(|kept| kept.gap);
+    let gaps = gaps.filter(|gap| gap.subject.as_deref().is_none_or(|subject| about.contains(subject))).collect();
+    Ok(Synced {
+        published,
+        profiles,
+        repositories: states,
+        observations: observations.collect(),
+        matches: BTreeMap::new(),
+        lists: store.list_states()?,
+        gaps,
+        owners,
+    })
+}
+
+/// What the newest rows say of a version; of several sources the one that knows by whom.
+fn version(rows: &[Kept], version: &str) -> Option<Published> {
+    let mut found: Vec<Published> = rows
+        .iter()
+        .filter_map(|kept| {
+            let Content::Versions(versions) = &kept.fact.content else { return None };
+            let known = versions.iter().find(|known| known.version == version)?;
+            Some(Published {
+                version: known.clone(),
+                source: kept.fact.source.clone(),
+                fetched: kept.fetched,
+                valid: Period::default(),
+            })
+        })
+        .collect();
+    found.sort_by_key(|found| (found.version.by.is_some(), found.fetched));
+    found.pop()
+}
+
+/// What sources did not tell, as gaps of the packages that it concerns: one text for many subjects, so that a report stays short.
+fn failed(synced: &Synced, graph: &Graph, repositories: &Repositories) -> Vec<Gap> {
+    let mut by_subject: BTreeMap<&str, Vec<&SourceGap>> = BTreeMap::new();
+    let mut found = Vec::new();
+    for gap in &synced.gaps {
+        match &gap.subject {
+            Some(subject) => by_subject.entry(subject).or_default().push(gap),
+            None => found.push(Gap { kind: GapKind::SourceFailed, package: None, detail: gap.detail.clone() }),
+        }
+    }
+    for (at, package) in graph.packages().filter(|(_, package)| !package.member) {
+        let mut subjects: Vec<&str> = Vec::new();
+        if package.source == Source::CratesIo {
+            subjects.push(&package.name);
+            for kept in synced.owners.get(&package.name).into_iter().flatten() {
+                if let Content::Owners(owners) = &kept.fact.content {
+                    subjects.extend(owners.iter().map(|owner| owner.account.as_str()));
+                }
+            }
+        }
+        if let Some(named) = repositories.of(at) {
+            subjects.extend([named.repository.path(), named.repository.owner()]);
+        }
+        let said: BTreeSet<String> = subjects
+            .iter()
+            .flat_map(|subject| by_subject.get(subject).into_iter().flatten())
+            .map(|gap| format!("{} did not tell: {}", gap.source, gap.reason.as_str()))
+            .collect();
+        found.extend(said.into_iter().map(|detail| Gap { kind: GapKind::SourceFailed, package: Some(at), detail }));
+    }
+    found
+}
+
+fn matches(
+    store: &Store,
+    parties: &Parties,
+    synced: &Synced,
+    (graph, data, as_of): (&Graph, &Data, Date),
+) -> Result<BTreeMap<String, Vec<ListMatch>>, StoreError> {
+    let mut names: BTreeMap<String, BTreeSet<CountryCode>> = BTreeMap::new();
+    for (at, _) in graph.packages().filter(|(_, package)| !package.member) {
+        for holding in &parties.of(at).holdings {
+            let countries = seats(&holding.party, data, as_of);
+            for name in evidence::names_for_lists(&holding.party, data, synced, as_of) {
+                names.entry(name).or_default().extend(countries.iter().copied());
+            }
+        }
+    }
+    let mut found = BTreeMap::new();
+    for (name, countries) in names {
+        let key = screening::key(&name, data);
+        let mut candidates: Vec<Listed> = store.listed_by_key(&key.key)?;
+        for word in key.search_words() {
+            candidates.extend(store.listed_by_token(word, MOST_CANDIDATES)?.unwrap_or_default());
+        }
+        let countries: Vec<CountryCode> = countries.into_iter().collect();
+        let on_lists = best(&screening::Asked { key: &key, countries: &countries, persons: false }, &candidates, synced, data);
+        if !on_lists.is_empty() {
+            found.insert(name, on_lists);
+        }
+    }
+    Ok(found)
+}
+
+/// The countries that a party is known to have its seat in.
+fn seats(party: &Party, data: &Data, as_of: Date) -> Vec<CountryCode> {
+    let Party::Vendor(vendor) = party else { return Vec::new() };
+    match standing(data, *vendor, as_of).seat {
+        Seat::Country { country, .. } => vec![country],
+        Seat::Conflict(countries) => countries,
+        Seat::None | Seat::Unknown(_) => Vec::new(),
+    }
+}
+
+fn best(asked: &screening::Asked<'_>, candidates: &[Listed], synced: &Synced, data: &Data) -> Vec<ListMatch> {
+    let mut found = Vec::new();
+    for state in &synced.lists {
+        let of_list = candidates.iter().filter(|listed| listed.list == state.id);
+        for one in screening::best(asked, data, of_list.map(|listed| (&listed.party, listed.name))) {
+            let party = one.party;
+            let Some(name) = party.names.get(one.name) else { continue };
+            found.push(ListMatch {
+                list: state.id.clone(),
+                entry: party.id.clone(),
+                listed: name.name.clone(),
+                grade: match one.grade {
+                    screening::MatchGrade::Exact => MatchGrade::Exact,
+                    screening::MatchGrade::Strong => MatchGrade::Strong,
+                    screening::MatchGrade::Weak => MatchGrade::Weak,
+                },
+                score: one.score,
+                sublist: party.sublist.clone(),
+                programme: data.programme_of_listing(&state.id, party.sublist.as_deref(), &party.programmes),
+                since: party.since,
+                address: party.address.clone(),
+                fetched: state.fetched,
+            });
+        }
+    }
+    found
+}
+
+/// Where repositories are now: an owner that the register knows takes the place of the one that the manifest names; another is a gap.
+pub(super) fn moved(repositories: &mut Repositories, synced: &Synced, graph: &Graph, data: &Data, as_of: Date) -> Vec<Gap> {
+    let mut gaps = Vec::new();
+    for (at, _) in graph.packages() {
+        let Some(to) = repositories.of(at).and_then(|named| moved_to(named.repository.path(), synced, as_of)) else { continue };
+        if !repositories.follow(at, &to, data) {
+            let detail = format!("a repository is now at {to}, whose owner is neither in the register nor known to be one person");
+            gaps.push(Gap { kind: GapKind::RepositoryMoved, package: Some(at), detail });
+        }
+    }
+    gaps
+}
+
+fn moved_to(path: &str, synced: &Synced, as_of: Date) -> Option<String> {
+    let rows = synced.repositories.get(path)?;
+    rows.iter().filter(|kept| kept.valid.contains(as_of)).find_map(|kept| match &kept.fact.content {
+        Content::Repository(state) => state.moved_to.clone(),
+        _ => None,
+    })
+}

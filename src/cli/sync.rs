@@ -1,0 +1,151 @@
+//! The arguments about the network, and what of the environment is about it.
+#![expect(clippy::disallowed_methods, reason = "beside `settings` the one place that reads the clock and the environment")]
+
+use std::io::IsTerminal;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use camino::Utf8PathBuf;
+use clap::{Args, ValueEnum};
+
+use crate::command::{CommandError, SyncSettings};
+use crate::date::Moment;
+use crate::source::remote::{Endpoints, Tokens, read_credentials};
+use crate::source::sync::{DumpChoice, Parts, VersionsFrom};
+
+/// Which services, and with what.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Network")]
+pub(super) struct NetworkArgs {
+    /// Ask sources for what is missing before answering
+    #[arg(long, global = true)]
+    pub(super) online: bool,
+    /// A file of services: mirrors, forges of one's own, lists (also `CARGO_ORIGIN_SOURCES`)
+    #[arg(long, value_name = "FILE", global = true)]
+    sources: Option<Utf8PathBuf>,
+    /// A file of tokens by host, readable by you alone (also `CARGO_ORIGIN_CREDENTIALS`)
+    #[arg(long, value_name = "FILE", global = true)]
+    credentials: Option<Utf8PathBuf>,
+}
+
+/// What is asked for.
+#[derive(Debug, Default, Args)]
+pub(super) struct SyncArgs {
+    /// Only these parts
+    #[arg(long, value_enum, value_name = "PART")]
+    only: Vec<PartArg>,
+    /// Observe the histories of repositories that nobody has looked at: commits without files, copied by git
+    #[arg(long)]
+    git: bool,
+    /// These lists, by id, in place of the usual ones
+    #[arg(long, value_name = "ID", id = "list-id")]
+    list: Vec<String>,
+    /// Where owners and versions of crates come from: the API at one request a second, or the whole database dump
+    #[arg(long, value_enum, default_value_t = CratesArg::Auto, value_name = "HOW")]
+    crates_from: CratesArg,
+    /// A database dump of crates.io that lies on this machine
+    #[arg(long, value_name = "FILE", conflicts_with = "crates_from")]
+    db_dump: Option<Utf8PathBuf>,
+    /// Take versions from the index: fast, without who published them
+    #[arg(long)]
+    without_publishers: bool,
+    /// Ask for everything again, fresh or not
+    #[arg(long)]
+    refresh: bool,
+    /// Take up persons on lists, and displayed names of accounts. Names are shared by many people: read the documentation first
+    #[arg(long)]
+    match_persons: bool,
+    /// Only say what is missing and what asking for it costs
+    #[arg(long)]
+    dry_run: bool,
+    /// Exit with 2 where a source did not tell something
+    #[arg(long)]
+    strict: bool,
+}
+
+/// `--only`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PartArg {
+    /// Owners and versions of crates
+    Crates,
+    /// Repositories, and the accounts behind them and behind crates
+    Forges,
+    /// Lists of sanctions
+    Lists,
+    /// Histories of repositories
+    Git,
+}
+
+/// `--crates-from`
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(super) enum CratesArg {
+    /// The dump where more than 300 crates are missing
+    #[default]
+    Auto,
+    /// The API
+    Api,
+    /// The dump
+    Dump,
+}
+
+/// What a run over the network is to do; `report --online` does the usual.
+pub(super) fn settings(network: &NetworkArgs, args: &SyncArgs) -> Result<SyncSettings, CommandError> {
+    let wants = |part| args.only.is_empty() || args.only.contains(&part);
+    Ok(SyncSettings {
+        endpoints: endpoints(network)?,
+        parts: Parts {
+            crates: wants(PartArg::Crates),
+            forges: wants(PartArg::Forges),
+            lists: wants(PartArg::Lists),
+            histories: args.git || args.only.contains(&PartArg::Git),
+        },
+        lists: args.list.clone(),
+        dump: match (&args.db_dump, args.crates_from) {
+            (Some(file), _) => DumpChoice::File(file.clone()),
+            (None, CratesArg::Auto) => DumpChoice::Many,
+            (None, CratesArg::Api) => DumpChoice::Never,
+            (None, CratesArg::Dump) => DumpChoice::Always,
+        },
+        versions: if args.without_publishers { VersionsFrom::Index } else { VersionsFrom::Api },
+        refresh: args.refresh,
+        persons: args.match_persons,
+        dry_run: args.dry_run,
+        strict: args.strict,
+        now: now()?,
+        is_terminal: std::io::stderr().is_terminal(),
+    })
+}
+
+/// The services, with the tokens of the environment and of a file.
+fn endpoints(network: &NetworkArgs) -> Result<Endpoints, CommandError> {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let file = |given: &Option<Utf8PathBuf>, name: &str| given.clone().or_else(|| variable(name).map(Utf8PathBuf::from));
+    let credentials = match file(&network.credentials, "CARGO_ORIGIN_CREDENTIALS") {
+        Some(path) => {
+            let text = read_credentials(path.as_std_path(), path.as_str()).map_err(network_problem)?;
+            Some((text, path))
+        }
+        None => None,
+    };
+    let credentials = credentials.as_ref().map(|(text, path)| (text.as_str(), path.as_str()));
+    let tokens = Tokens::new(variable, credentials).map_err(network_problem)?;
+    let Some(path) = file(&network.sources, "CARGO_ORIGIN_SOURCES") else { return Ok(Endpoints::public(&tokens)) };
+    let text = std::fs::read_to_string(&path)
+        .map_err(|error| CommandError::Network(format!("--sources: {path} cannot be read: {error}")))?;
+    Endpoints::parse(&text, path.as_str(), &tokens, variable).map_err(network_problem)
+}
+
+fn network_problem(error: impl std::fmt::Display) -> CommandError {
+    CommandError::Network(error.to_string())
+}
+
+/// `SOURCE_DATE_EPOCH` where it is set, else the clock.
+fn now() -> Result<Moment, CommandError> {
+    if let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") {
+        let seconds = text.parse().map_err(|_| {
+            CommandError::Network(format!("SOURCE_DATE_EPOCH is `{text}`, which is not a number of seconds"))
+        })?;
+        return Ok(Moment(seconds));
+    }
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Ok(Moment(i64::try_from(since.as_secs()).unwrap_or(i64::MAX)))
+}

@@ -1,0 +1,190 @@
+//! `cargo origin sync`: asks registries, forges and lists for what is missing, and keeps it in the store.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use camino::Utf8Path;
+
+use super::{CommandError, ExitStatus, Settings};
+use crate::analysis;
+use crate::date::Moment;
+use crate::facts::live::SourceGap;
+use crate::load::Loaded;
+use crate::party;
+use crate::render;
+use crate::source::git::CloneLimits;
+use crate::source::remote::{CacheOptions, ClientOptions, Endpoints, Limits};
+use crate::source::sync::{self, Cost, DumpChoice, Outcome, Parts, Setup, SyncError, VersionsFrom};
+use crate::store::{Access, Store};
+
+/// What is asked for, and how.
+#[derive(Clone, Debug)]
+pub struct SyncSettings {
+    /// The services, with tokens.
+    pub endpoints: Endpoints,
+    /// Which parts.
+    pub parts: Parts,
+    /// Lists by id; the usual ones if none is named.
+    pub lists: Vec<String>,
+    /// Crates from the dump.
+    pub dump: DumpChoice,
+    /// Where versions come from.
+    pub versions: VersionsFrom,
+    /// Ask for everything, fresh or not.
+    pub refresh: bool,
+    /// Take up persons.
+    pub persons: bool,
+    /// Only say what it would cost.
+    pub dry_run: bool,
+    /// Fail where anything was not told.
+    pub strict: bool,
+    /// Now.
+    pub now: Moment,
+    /// Whether standard error is a terminal.
+    pub is_terminal: bool,
+}
+
+/// Runs it.
+pub fn sync(
+    settings: &Settings,
+    wanted: &SyncSettings,
+    out: &mut dyn io::Write,
+    notes: &mut dyn io::Write,
+) -> Result<ExitStatus, CommandError> {
+    let opened = settings.open(notes)?;
+    let outcome = run(settings, wanted, &opened.loaded, &opened.data, notes)?;
+    let Some(outcome) = outcome else { return Ok(ExitStatus::Success) };
+    write!(out, "{}", said(&outcome))?;
+    let failed = outcome.interrupted || (wanted.strict && !outcome.gaps.is_empty());
+    Ok(if failed { ExitStatus::CouldNotFinish } else { ExitStatus::Success })
+}
+
+/// Asks for what is missing about a project. Nothing comes back where only the cost was asked for.
+pub(super) fn run(
+    settings: &Settings,
+    wanted: &SyncSettings,
+    loaded: &Loaded,
+    data: &crate::data::Data,
+    notes: &mut dyn io::Write,
+) -> Result<Option<Outcome>, CommandError> {
+    if settings.is_offline() {
+        return Err(CommandError::Offline);
+    }
+    let path = settings.store.as_deref().ok_or(CommandError::NoStore)?;
+    let repositories = party::repositories(&loaded.graph, &loaded.manifests, data);
+    let ask = analysis::wanted(loaded, &repositories, data);
+    let opened = Store::open(path, Access::Write).map_err(super::StoreCommandError::from)?;
+    if let Some(aside) = &opened.set_aside {
+        writeln!(notes, "the store was broken; it is set aside as {}", settings.shown(aside))?;
+    }
+    let mut store = opened.store;
+    let mut endpoints = wanted.endpoints.clone();
+    let usual = |id: &String| if wanted.lists.is_empty() { id != SDN } else { wanted.lists.contains(id) };
+    endpoints.lists.retain(|id, _| usual(id));
+    if let Some(unknown) = wanted.lists.iter().find(|id| !endpoints.lists.contains_key(*id)) {
+        return Err(CommandError::NoSuchId(format!(
+            "--list: no list `{unknown}` is configured; there are {}",
+            wanted.endpoints.lists.keys().cloned().collect::<Vec<_>>().join(", ")
+        )));
+    }
+    let setup = Setup {
+        client: ClientOptions { limits: Limits::default(), contact: endpoints.contact.clone(), cache: cache(path) },
+        endpoints: &endpoints,
+        parts: wanted.parts,
+        dump: wanted.dump.clone(),
+        versions: wanted.versions,
+        refresh: wanted.refresh,
+        persons: wanted.persons,
+        clones: CloneLimits::default(),
+        environment: &settings.histories.environment,
+        data,
+        now: wanted.now,
+        today: settings.today,
+    };
+    let failed = |error: crate::store::StoreError| CommandError::from(super::StoreCommandError::from(error));
+    let plan = sync::plan(&ask, &setup, &store).map_err(failed)?;
+    announce(&plan.costs, &endpoints, notes)?;
+    if wanted.dry_run {
+        return Ok(None);
+    }
+    let mut progress = Shown(render::Progress::new(wanted.is_terminal, notes));
+    let outcome = sync::sync(&ask, &plan, &setup, &mut store, &mut progress);
+    outcome.map(Some).map_err(|error| match error {
+        SyncError::Store(error) => failed(error),
+        SyncError::Network(_) | SyncError::Dump(_) => CommandError::Sync(error),
+    })
+}
+
+/// The SDN list is in the consolidated list, and is only asked for by its name.
+const SDN: &str = "us-sdn";
+
+/// Bytes of answers that are kept for asking whether anything has changed.
+const CACHE: u64 = 64 << 20;
+
+/// Where answers of the index lie: beside the store. It names no person.
+fn cache(store: &Utf8Path) -> Option<CacheOptions> {
+    let folder = store.parent()?.join("http").into_std_path_buf();
+    Some(CacheOptions { folder, bytes: CACHE, services: ["index.crates.io".to_owned()].into() })
+}
+
+struct Shown<'a>(render::Progress<'a>);
+
+impl sync::Progress for Shown<'_> {
+    fn begin(&mut self, what: &str, subjects: u64) {
+        self.0.begin(what, subjects);
+    }
+
+    fn advance(&mut self, what: &str, subjects: u64) {
+        self.0.advance(what, subjects);
+    }
+
+    fn end(&mut self, what: &str) {
+        self.0.end(what);
+    }
+}
+
+/// Says what is asked and what it costs, before anything is.
+fn announce(costs: &[Cost], endpoints: &Endpoints, notes: &mut dyn io::Write) -> io::Result<()> {
+    if costs.is_empty() {
+        writeln!(notes, "nothing is missing; --refresh asks for all of it again")?;
+    }
+    for Cost { source, what, subjects, requests, seconds } in costs {
+        write!(notes, "{source}: {what}, {subjects}")?;
+        if let Some(requests) = requests {
+            write!(notes, ", {requests} requests")?;
+        }
+        match seconds {
+            Some(seconds) if *seconds >= 90.0 => writeln!(notes, ", about {:.0} minutes", seconds / 60.0)?,
+            Some(seconds) => writeln!(notes, ", about {:.0} s", seconds.max(1.0))?,
+            None => writeln!(notes)?,
+        }
+    }
+    let github = endpoints.forges.get("github.com");
+    if costs.iter().any(|cost| cost.source == "github.com") && github.is_some_and(|forge| forge.endpoint.token.is_none()) {
+        writeln!(notes, "github.com answers 60 questions an hour without a token: set GH_TOKEN for more")?;
+    }
+    Ok(())
+}
+
+/// How it went.
+fn said(outcome: &Outcome) -> String {
+    let mut text = format!("{} facts", outcome.facts);
+    let (read, same) = outcome.lists;
+    if read + same > 0 {
+        text = format!("{text}, {read} lists read anew, {same} as before");
+    }
+    let mut gaps: BTreeMap<(&str, &str), Vec<&SourceGap>> = BTreeMap::new();
+    for gap in &outcome.gaps {
+        gaps.entry((&gap.source, gap.reason.as_str())).or_default().push(gap);
+    }
+    text.push('\n');
+    for ((source, reason), of) in gaps {
+        let example = of.first().map(|gap| gap.detail.as_str()).unwrap_or_default();
+        let line = format!("not told by {source}: {reason}, {} times; the first: {example}", of.len());
+        text = format!("{text}{}\n", render::escape_for_diagnostics(&line));
+    }
+    if outcome.interrupted {
+        text.push_str("interrupted: what came in is kept, and the next run asks for the rest\n");
+    }
+    text
+}

@@ -1,0 +1,66 @@
+//! Who published the version that is used: an account, or a workflow of a repository by trusted publishing.
+//!
+//! It says who did, not who can: it decides nothing. Whoever published and is no owner any more is worth a look.
+
+use super::{Claim, EvidenceKind, Subject, profile};
+use crate::country::Place;
+use crate::data::{Confidence, HostOwner};
+use crate::facts::Facet;
+use crate::facts::live::{AccountKind, Content, PublishedBy};
+use crate::graph::Source;
+use crate::party::Party;
+
+pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
+    if subject.package.source != Source::CratesIo {
+        return;
+    }
+    let key = (subject.package.name.clone(), subject.package.version.to_string());
+    let Some(found) = subject.facts.synced.published.get(&key) else { return };
+    let Some(by) = &found.version.by else { return };
+    let on = found.version.on.map(|day| format!(" on {day}")).unwrap_or_default();
+    let (party, statement) = match by {
+        PublishedBy::Account(account) => {
+            let former = if is_owner(subject, account) { "" } else { ", which is none of its owners today" };
+            let party = profile::party(subject, account, AccountKind::Person);
+            (Some(party), format!("this version was published{on} by {account}{former}"))
+        }
+        PublishedBy::Repository(path) => {
+            let party = match subject.data.owner_of(path) {
+                HostOwner::Vendor(vendor) => Some(Party::Vendor(vendor)),
+                HostOwner::Individual | HostOwner::Unknown => None,
+            };
+            (party, format!("this version was published{on} by a workflow of {path} (trusted publishing)"))
+        }
+    };
+    claims.push(Claim {
+        facet: Facet::Publisher,
+        place: Place::Unstated,
+        contradictory: false,
+        also: Vec::new(),
+        party,
+        seat_of: None,
+        owner: None,
+        kind: EvidenceKind::PublishedBy,
+        confidence: Confidence::High,
+        reference: format!("crate-versions of {}: {}", subject.package.name, found.source),
+        address: None,
+        statement,
+        observed: found.fetched.day(),
+        valid: found.valid,
+        work: None,
+        listing: None,
+    });
+}
+
+/// Whether the registry names the account as an owner; it counts as one where owners are not known.
+fn is_owner(subject: &Subject<'_>, account: &str) -> bool {
+    let Some(rows) = subject.facts.synced.owners.get(&subject.package.name) else { return true };
+    let today = rows.iter().find(|kept| kept.valid.until.is_none()).map(|kept| &kept.fact.content);
+    match today {
+        // Somebody of a team may have done it.
+        Some(Content::Owners(owners)) => {
+            owners.iter().any(|owner| owner.account == account || owner.kind == AccountKind::Team)
+        }
+        _ => true,
+    }
+}

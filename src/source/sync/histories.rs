@@ -1,0 +1,110 @@
+//! Histories of repositories: the commits are copied, observed, and the copy goes away.
+
+use std::pin::{Pin, pin};
+
+use futures_util::future::{Either, ready, select};
+use url::Url;
+
+use super::whole::Running;
+use super::{Plan, Progress, SyncError};
+use crate::data::Data;
+use crate::facts::live::{Content, Fact, FactKind, Reason};
+use crate::locate::{Clocks, Parameters, Subject, observe};
+use crate::source::git::{CloneError, GitError, HistoryQuery, clone_commits, read_history};
+use crate::source::remote::Answers;
+
+/// The name under which progress is shown.
+const WHAT: &str = "git: histories";
+
+/// Commits that are read of one history, newest first.
+const MOST_COMMITS: u64 = 50_000;
+
+/// Copies and observes the histories of a plan; says whether the user interrupted.
+pub(super) async fn read(
+    running: &Running<'_>,
+    plan: &Plan,
+    progress: &mut dyn Progress,
+    mut interrupt: Pin<&mut dyn Future<Output = ()>>,
+) -> Result<bool, SyncError> {
+    if plan.histories.is_empty() {
+        return Ok(false);
+    }
+    let zones = Data::zones().map_err(|error| SyncError::Network(error.to_string()))?;
+    let clocks = Clocks::new(&zones, &running.setup.data.tables.prior);
+    progress.begin(WHAT, u64::try_from(plan.histories.len()).unwrap_or(u64::MAX));
+    let mut interrupted = false;
+    for path in &plan.histories {
+        // Git runs beside, and is not waited for here: what is looked at between two repositories is whether to go on. Ctrl-C reaches git
+        // itself too, since it is of our group.
+        tokio::task::yield_now().await;
+        if let Either::Right(_) = select(ready(()), interrupt.as_mut()).await {
+            interrupted = true;
+            break;
+        }
+        let read = one(running, path, &clocks);
+        // Ctrl-C ends git, which is no answer about the repository.
+        if read.is_err()
+            && let Either::Right(_) = select(pin!(tokio::task::yield_now()), interrupt.as_mut()).await
+        {
+            interrupted = true;
+            break;
+        }
+        match read {
+            Ok(content) => running.keep(Answers {
+                facts: vec![Fact {
+                    kind: FactKind::Observation,
+                    subject: path.clone(),
+                    source: host(path).to_owned(),
+                    content,
+                }],
+                gaps: Vec::new(),
+            })?,
+            Err((reason, detail)) => running.gap(host(path), Some(path), reason, format!("{path}: {detail}"))?,
+        }
+        progress.advance(WHAT, 1);
+    }
+    progress.end(WHAT);
+    Ok(interrupted)
+}
+
+fn host(path: &str) -> &str {
+    path.split_once('/').map_or(path, |(host, _)| host)
+}
+
+fn one(running: &Running<'_>, path: &str, clocks: &Clocks) -> Result<Content, (Reason, String)> {
+    let setup = running.setup;
+    let forge = setup.endpoints.forges.get(host(path));
+    let Some(forge) = forge else { return Err((Reason::NotAsked, "its host is no forge that is configured".to_owned())) };
+    let rest = &path[host(path).len()..];
+    let address = format!("{}{rest}", forge.git.as_str().trim_end_matches('/'));
+    let address: Url = address.parse().map_err(|_| (Reason::NotAsked, "no address of a repository".to_owned()))?;
+    let copy = clone_commits(&address, setup.clones, setup.environment).map_err(|error| {
+        let reason = match error {
+            CloneError::TooLarge(_) => Reason::TooLarge,
+            CloneError::Ours(_) | CloneError::TooSlow(_) | CloneError::Refused => Reason::Unreachable,
+        };
+        (reason, error.to_string())
+    })?;
+    let malformed = |why: &str| (Reason::Malformed, why.to_owned());
+    let folder = camino::Utf8PathBuf::from_path_buf(copy.path().join("copy.git"))
+        .map_err(|_| malformed("the temporary folder has a name that is not UTF-8"))?;
+    let query = HistoryQuery {
+        repository: &folder,
+        revision: None,
+        since: None,
+        until: None,
+        path: None,
+        limit: Some(MOST_COMMITS),
+        today: setup.today,
+        environment: setup.environment,
+    };
+    // The error names the temporary folder, which says nothing to anybody.
+    let history = read_history(&query).map_err(|error| match error {
+        GitError::NoCommits(_) => malformed("it has no commits on its default branch"),
+        GitError::NoGit(_) | GitError::Scratch(_) => malformed(&error.to_string()),
+        _ => malformed("its history cannot be read"),
+    })?;
+    let subject = Subject { repository: path, path: None, as_of: setup.today };
+    let record = observe(&history, subject, clocks, setup.data, &Parameters::default());
+    Ok(record.map_or(Content::Absent, |record| Content::Observation(Box::new(record))))
+}

@@ -1,0 +1,134 @@
+//! Lists of sanctions: fetched whole, read whole, and only then put in the place of what was there.
+
+use std::fs::File;
+use std::io::Read;
+use std::pin::Pin;
+
+use futures_util::future::{Either, select};
+
+use super::whole::Running;
+use super::{Plan, Progress, SyncError};
+use crate::facts::live::{ListState, ListedParty, Reason};
+use crate::screening;
+use crate::source::lists::{ListReader, Options, reader};
+use crate::source::remote::{Download, Endpoint, Failure};
+use crate::store::{ListedKey, ListedRow, StoreError};
+
+/// Bytes of one file of a list. The largest is some 120 MB.
+const LARGEST: u64 = 1 << 30;
+
+/// The name under which progress is shown.
+const WHAT: &str = "lists";
+
+/// Fetches the lists of a plan; says whether the user interrupted.
+pub(super) async fn read(
+    running: &Running<'_>,
+    plan: &Plan,
+    progress: &mut dyn Progress,
+    mut interrupt: Pin<&mut dyn Future<Output = ()>>,
+) -> Result<bool, SyncError> {
+    if plan.lists.is_empty() {
+        return Ok(false);
+    }
+    progress.begin(WHAT, u64::try_from(plan.lists.len()).unwrap_or(u64::MAX));
+    let mut interrupted = false;
+    for id in &plan.lists {
+        let Some(endpoint) = running.setup.endpoints.lists.get(id) else { continue };
+        let Some(reader) = reader(id) else {
+            running.gap(id, None, Reason::NotAsked, format!("{id}: no such list is known here"))?;
+            continue;
+        };
+        let one = std::pin::pin!(fetch(running, endpoint, reader));
+        match select(one, interrupt.as_mut()).await {
+            Either::Left((Ok(fetched), _)) => keep(running, reader, fetched)?,
+            Either::Left((Err(failure), _)) => running.gap(id, None, failure.reason, failure.detail)?,
+            Either::Right(_) => {
+                interrupted = true;
+                break;
+            }
+        }
+        progress.advance(WHAT, 1);
+    }
+    progress.end(WHAT);
+    Ok(interrupted)
+}
+
+/// The files of a list, or that it is as before.
+enum Fetched {
+    Unchanged,
+    Files(Vec<File>, Option<String>),
+}
+
+async fn fetch(running: &Running<'_>, endpoint: &Endpoint, reader: &ListReader) -> Result<Fetched, Failure> {
+    let known = running.store.borrow().list_states().unwrap_or_default();
+    let known = known.into_iter().find(|state| state.id == reader.id && !running.setup.refresh);
+    let [only] = reader.files else { return fetch_all(running, endpoint, reader).await };
+    let _name = only;
+    let validator = known.and_then(|state| state.validator);
+    match running.client.download(endpoint, "", validator.as_deref(), LARGEST).await? {
+        Download::Unchanged => Ok(Fetched::Unchanged),
+        Download::File(file, validator) => Ok(Fetched::Files(vec![file], validator)),
+    }
+}
+
+/// A list in several files: they belong together, so that none is asked for alone.
+async fn fetch_all(running: &Running<'_>, endpoint: &Endpoint, reader: &ListReader) -> Result<Fetched, Failure> {
+    let mut files = Vec::new();
+    for name in reader.files {
+        match running.client.download(endpoint, &format!("/{name}"), None, LARGEST).await? {
+            Download::File(file, _) => files.push(file),
+            Download::Unchanged => {
+                let detail = format!("{}: not changed, of what was never fetched", endpoint.name);
+                return Err(Failure { reason: Reason::Malformed, detail });
+            }
+        }
+    }
+    Ok(Fetched::Files(files, None))
+}
+
+/// Puts a list in the place of what was there, or leaves that where it cannot be read.
+fn keep(running: &Running<'_>, reader: &ListReader, fetched: Fetched) -> Result<(), SyncError> {
+    let setup = running.setup;
+    let (files, validator) = match fetched {
+        Fetched::Unchanged => {
+            running.store.borrow_mut().touch_list(reader.id, setup.now, None)?;
+            running.outcome.borrow_mut().lists.1 += 1;
+            return Ok(());
+        }
+        Fetched::Files(files, validator) => (files, validator),
+    };
+    let files = files.into_iter().map(|file| Box::new(file) as Box<dyn Read>);
+    let mut parties: Vec<ListedParty> = Vec::new();
+    let options = Options { persons: setup.persons, data: setup.data };
+    let read = reader.read(files, &options, &mut |party| parties.push(party));
+    let summary = match read {
+        Ok(summary) => summary,
+        Err(error) => {
+            let detail = format!("{}: what came is not this list: {error}; the one from before is kept", reader.id);
+            running.gap(reader.id, None, Reason::Malformed, detail)?;
+            return Ok(());
+        }
+    };
+    let state = ListState {
+        id: reader.id.to_owned(),
+        fetched: setup.now,
+        entries: summary.entries,
+        persons_left_out: summary.persons_left_out,
+        validator,
+    };
+    let rows = parties.into_iter().map(|party| row(party, running));
+    let kept: Result<u64, StoreError> = running.store.borrow_mut().replace_list(&state, rows);
+    kept?;
+    running.outcome.borrow_mut().lists.0 += 1;
+    Ok(())
+}
+
+fn row(party: ListedParty, running: &Running<'_>) -> ListedRow {
+    let keys = screening::keys_of(&party, running.setup.data);
+    let keys = keys.into_iter().map(|(name, key)| {
+        let tokens = key.search_words().map(str::to_owned).collect();
+        ListedKey { name, key: key.key, tokens }
+    });
+    let keys = keys.collect();
+    ListedRow { party, keys }
+}

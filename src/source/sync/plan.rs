@@ -1,0 +1,150 @@
+//! What is missing, and what asking for it costs.
+
+use std::collections::BTreeMap;
+
+use super::whole::forges;
+use super::{DumpChoice, Fresh, Setup, VersionsFrom, Wanted};
+use crate::facts::live::FactKind;
+use crate::source::remote::{CratesIo, Endpoint, Source, SparseIndex};
+use crate::store::{Store, StoreError};
+
+/// Crates beyond which one by one takes longer than the whole dump: two requests each at one a second, so some ten minutes.
+pub(super) const MOST_CRATES: usize = 300;
+
+/// What one source is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cost {
+    /// Whom.
+    pub source: String,
+    /// What, in words.
+    pub what: String,
+    /// Subjects.
+    pub subjects: usize,
+    /// Requests, at the least: paging and tries again come on top. Nothing where it is no matter of requests.
+    pub requests: Option<usize>,
+    /// Seconds that the source's own pace makes of that.
+    pub seconds: Option<f64>,
+}
+
+/// Everything that is missing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    /// By source. The accounts behind crates are not known before, and come on top.
+    pub costs: Vec<Cost>,
+    /// Crates whose owners are missing or old, and those whose versions are.
+    pub(super) crates: [Vec<String>; 2],
+    /// Repositories, of forges that can be asked, by forge.
+    pub(super) repositories: BTreeMap<String, Vec<String>>,
+    /// Lists that are missing or old.
+    pub(super) lists: Vec<String>,
+    /// Repositories whose history is missing.
+    pub(super) histories: Vec<String>,
+    /// Whether crates come from the dump.
+    pub(super) dump: bool,
+}
+
+/// What is missing in a store.
+pub fn plan(wanted: &Wanted, setup: &Setup<'_>, store: &Store) -> Result<Plan, StoreError> {
+    let mut plan = Plan::default();
+    let missing = |kind: FactKind, subjects: &[&str]| -> Result<Vec<String>, StoreError> {
+        let fresh = if setup.refresh { Default::default() } else { store.fresh(kind, subjects, Fresh::since(kind, setup.now))? };
+        Ok(subjects.iter().filter(|subject| !fresh.contains(**subject)).map(|subject| (*subject).to_owned()).collect())
+    };
+    if setup.parts.crates {
+        let crates: Vec<&str> = wanted.crates.iter().map(String::as_str).collect();
+        plan.crates = [missing(FactKind::CrateOwners, &crates)?, missing(FactKind::CrateVersions, &crates)?];
+        let most = plan.crates.iter().map(Vec::len).max().unwrap_or(0);
+        plan.dump = match &setup.dump {
+            DumpChoice::Never => false,
+            DumpChoice::Always | DumpChoice::File(_) => true,
+            DumpChoice::Many => most > MOST_CRATES,
+        };
+        plan.costs.extend(crates_cost(&plan, setup));
+    }
+    if setup.parts.forges {
+        let by_forge = by_host(wanted.repositories.iter().map(String::as_str));
+        for (host, source, endpoint) in forges(setup) {
+            let Some(subjects) = by_forge.get(host.as_str()) else { continue };
+            let subjects = missing(FactKind::Repository, subjects)?;
+            plan.costs.extend(cost(&*source, endpoint, FactKind::Repository, "repositories", subjects.len()));
+            plan.repositories.insert(host, subjects);
+        }
+    }
+    if setup.parts.lists {
+        let known = store.list_states()?;
+        let is_fresh = |id: &String| {
+            !setup.refresh && known.iter().any(|state| state.id == *id && state.fetched >= Fresh::list_since(setup.now))
+        };
+        plan.lists = setup.endpoints.lists.keys().filter(|id| !is_fresh(id)).cloned().collect();
+        plan.costs.extend(plan.lists.iter().map(|id| Cost {
+            source: id.clone(),
+            what: "list, as a whole".to_owned(),
+            subjects: 1,
+            requests: None,
+            seconds: None,
+        }));
+    }
+    if setup.parts.histories {
+        let histories: Vec<&str> = wanted.histories.iter().map(String::as_str).collect();
+        plan.histories = missing(FactKind::Observation, &histories)?;
+        if !plan.histories.is_empty() {
+            plan.costs.push(Cost {
+                source: "git".to_owned(),
+                what: "histories, commits without files".to_owned(),
+                subjects: plan.histories.len(),
+                requests: None,
+                seconds: None,
+            });
+        }
+    }
+    Ok(plan)
+}
+
+fn crates_cost(plan: &Plan, setup: &Setup<'_>) -> Vec<Cost> {
+    let [owners, versions] = [plan.crates[0].len(), plan.crates[1].len()];
+    if owners + versions == 0 {
+        return Vec::new();
+    }
+    if plan.dump {
+        let what = match setup.dump {
+            DumpChoice::File(_) => "database dump from a file",
+            DumpChoice::Never | DumpChoice::Always | DumpChoice::Many => {
+                "database dump, several hundred megabytes, read as it comes"
+            }
+        };
+        let what = what.to_owned();
+        let source = setup.endpoints.crates_io.name.clone();
+        return vec![Cost { source, what, subjects: owners.max(versions), requests: None, seconds: None }];
+    }
+    let source = CratesIo::new(setup.endpoints.crates_io.clone());
+    let ask = |kind, what, subjects| cost(&source, &setup.endpoints.crates_io, kind, what, subjects);
+    let owners = ask(FactKind::CrateOwners, "owners of crates", owners);
+    let index = SparseIndex::new(setup.endpoints.crates_io_index.clone());
+    let versions = match setup.versions {
+        VersionsFrom::Api => ask(FactKind::CrateVersions, "versions of crates", versions),
+        VersionsFrom::Index => {
+            let what = "versions of crates, without by whom";
+            cost(&index, &setup.endpoints.crates_io_index, FactKind::CrateVersions, what, versions)
+        }
+    };
+    owners.into_iter().chain(versions).collect()
+}
+
+fn cost(source: &dyn Source, endpoint: &Endpoint, kind: FactKind, what: &str, subjects: usize) -> Option<Cost> {
+    let batch = source.batch(kind).filter(|_| subjects > 0)?;
+    let requests = subjects.div_ceil(batch.subjects.max(1)) * batch.requests;
+    let count = f64::from(u32::try_from(requests).unwrap_or(u32::MAX));
+    let seconds = (endpoint.per_second > 0.0).then(|| count / endpoint.per_second);
+    Some(Cost { source: source.name().to_owned(), what: what.to_owned(), subjects, requests: Some(requests), seconds })
+}
+
+/// Subjects of the form `host/…`, by host.
+pub(super) fn by_host<'a>(subjects: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, Vec<&'a str>> {
+    let mut found: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for subject in subjects {
+        if let Some((host, _)) = subject.split_once('/') {
+            found.entry(host).or_default().push(subject);
+        }
+    }
+    found
+}
