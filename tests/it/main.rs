@@ -26,5 +26,7 @@ mod remedy;
 mod server;
 mod simulate;
 mod support;
+mod sync;
 mod trend;
 mod truths;
+mod world;

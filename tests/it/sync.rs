@@ -1,0 +1,418 @@
+//! `sync` against a made-up world: what is asked, what is kept, what a report makes of it, and what never leaves the machine.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::support::PROGRAM;
+use crate::world::{Account, Krate, Play, TOKEN, World};
+
+fn krate(owners: &[&str], by: Option<&str>) -> Krate {
+    Krate { owners: owners.iter().map(|&owner| owner.to_owned()).collect(), by: by.map(str::to_owned) }
+}
+
+fn person(location: &str) -> Account {
+    Account { location: Some(location.to_owned()), name: Some("Made Up".to_owned()), ..Account::default() }
+}
+
+fn organisation(name: &str, location: &str) -> Account {
+    let (name, location) = (Some(name.to_owned()), Some(location.to_owned()));
+    Account { organisation: true, name, location, company: None }
+}
+
+fn world() -> World {
+    World {
+        crates: BTreeMap::from([
+            ("made-up-one".to_owned(), krate(&["example-first", "example-second"], Some("example-first"))),
+            ("made-up-team".to_owned(), krate(&["github:example-team:core"], Some("example-team/made-up-team"))),
+            ("made-up-far".to_owned(), krate(&["example-far"], Some("example-former"))),
+        ]),
+        accounts: BTreeMap::from([
+            ("example-first".to_owned(), person("Berlin")),
+            ("example-second".to_owned(), person("Lyon, France")),
+            ("example-far".to_owned(), person("Shenzhen, China")),
+            ("example-team".to_owned(), organisation("Example Team", "Oslo, Norway")),
+        ]),
+        listed: vec![("Entity List (EL) - Bureau of Industry and Security", "Made Up Works Ltd", "Minsk, BY")],
+        ..World::default()
+    }
+}
+
+const PRIVATE: [(&str, &str); 3] = [
+    ("secret-of-registry", "registry+https://index.secret-registry.example/index"),
+    ("secret-of-git", "git+https://git.secret-host.example/secret-team/secret-repo#0123456789012345678901234567890123456789"),
+    ("secret-of-path", "path"),
+];
+
+fn claims<'a>(package: &'a Value, facet: &str) -> Vec<&'a Value> {
+    package["facets"][facet]["claims"].as_array().expect("claims").iter().collect()
+}
+
+#[test]
+fn who_can_publish_is_asked_and_where_they_are() {
+    let play = Play::new(world(), &[]);
+    let before = play.package("made-up-one", &[]);
+    assert_eq!(before["facets"]["publisher"]["origin"]["kind"], "unknown");
+    let output = play.sync(&[]);
+    assert!(output.stderr.contains("crates.io: owners of crates, 3, 3 requests"), "{output:?}");
+
+    let one = play.package("made-up-one", &[]);
+    let publisher = &one["facets"]["publisher"];
+    assert_eq!(publisher["origin"]["kind"], "several", "{publisher:#}");
+    assert_eq!(publisher["origin"]["countries"], json!(["DE", "FR"]));
+    let kinds: Vec<&str> = claims(&one, "publisher").iter().filter_map(|claim| claim["kind"].as_str()).collect();
+    assert_eq!(kinds, ["profile-location", "profile-location", "published-by", "organisation-profile"]);
+    let first = claims(&one, "publisher")[0];
+    assert_eq!(first["observed"], "2026-11-23");
+    assert!(first["statement"].as_str().is_some_and(|text| text.contains("“Berlin”")), "{first:#}");
+    assert_eq!((&one["facets"]["steward"]["origin"]["kind"], &one["facets"]["steward"]["origin"]["countries"]), (&json!("country"), &json!(["NO"])));
+
+    let team = play.package("made-up-team", &[]);
+    assert_eq!(team["facets"]["publisher"]["origin"]["countries"], json!(["NO"]), "{:#}", team["facets"]["publisher"]);
+    let text = claims(&team, "publisher").iter().map(|claim| claim["statement"].to_string()).collect::<String>();
+    assert!(text.contains("trusted publishing"), "{text}");
+
+    let far = play.package("made-up-far", &[]);
+    let text = claims(&far, "publisher").iter().map(|claim| claim["statement"].to_string()).collect::<String>();
+    assert!(text.contains("none of its owners today"), "{text}");
+}
+
+/// Each of those who can publish can do it alone.
+#[test]
+fn one_of_those_who_can_publish_is_enough_for_exposure() {
+    let mut world = world();
+    world.crates.insert("made-up-one".to_owned(), krate(&["example-first", "example-second", "example-far"], None));
+    let play = Play::new(world, &[]);
+    play.sync(&[]);
+    let report = play.run(&["--format", "json"]).json();
+    let exposures = report["exposures"].as_array().expect("exposures");
+    let one = exposures
+        .iter()
+        .find(|exposure| exposure["package"] == "made-up-one@1.0.0" && exposure["programme"] == "us-icts-adversaries")
+        .expect("it is exposed");
+    assert_eq!((&one["facet"], &one["grade"]), (&json!("publisher"), &json!("publisher")));
+    assert_eq!(one["because"], "1 of 3 who can publish is in CN");
+    assert!(one["probability"].as_f64().is_some_and(|of| of > 0.6 && of < 0.8), "{one:#}");
+}
+
+#[test]
+fn a_second_run_asks_for_nothing_and_a_refresh_for_everything() {
+    let play = Play::new(world(), &[]);
+    play.sync(&[]);
+    let first = play.asked();
+    let output = play.sync(&[]);
+    // Lists that could not be fetched are asked for again.
+    let second: BTreeMap<_, _> = play.asked().into_iter().filter(|(service, _)| !service.starts_with("lists-")).collect();
+    assert!(first.iter().filter(|(service, _)| !service.starts_with("lists-")).eq(&second), "{output:?}");
+    play.sync(&["--refresh", "--only", "crates"]);
+    assert_eq!(play.asked()["crates"], 2 * first["crates"]);
+}
+
+#[test]
+fn only_what_is_asked_for_is_asked() {
+    let play = Play::new(world(), &[]);
+    let output = play.sync(&["--dry-run"]);
+    assert!(output.stderr.contains("github.com: repositories, 3, 1 requests"), "{output:?}");
+    assert!(play.asked().is_empty(), "{:?}", play.asked());
+    play.sync(&["--only", "lists", "--list", "us-csl"]);
+    assert_eq!(play.asked().into_keys().collect::<Vec<_>>(), ["lists-us-csl"]);
+    let output = play.run(&["sync", "--list", "made-up"]);
+    assert_eq!(output.code, 2);
+    assert!(output.stderr.contains("no list `made-up` is configured"), "{output:?}");
+}
+
+/// The requests for a thousand packages: two a crate of a registry that answers one at a time, and one a batch of a forge.
+#[test]
+fn a_thousand_packages_take_as_many_requests_as_there_are_batches() {
+    let mut world = World::default();
+    for number in 0..1000 {
+        let login = format!("example-{}", number % 400);
+        world.crates.insert(format!("made-up-{number}"), krate(&[&login], Some(&login)));
+        world.accounts.insert(login, person("Lima, Peru"));
+    }
+    world.accounts.insert("example-team".to_owned(), organisation("Example Team", "Quito"));
+    let play = Play::new(world, &[]);
+    play.sync(&["--crates-from", "api", "--only", "crates", "--only", "forges"]);
+    // 1,000 repositories are 20 batches of 50, the 401 accounts nine.
+    assert_eq!(play.asked(), BTreeMap::from([("crates".to_owned(), 2000), ("github".to_owned(), 29)]));
+    let output = play.sync(&["--crates-from", "api", "--only", "crates", "--only", "forges"]);
+    assert!(output.stderr.contains("nothing is missing"), "{output:?}");
+    assert_eq!(play.asked()["crates"], 2000);
+}
+
+/// Everything that a run writes anywhere, and everything that it sends.
+#[test]
+fn tokens_private_names_and_the_home_folder_are_nowhere() {
+    let mut world = world();
+    world.broken.insert("/index".to_owned(), 500);
+    world.broken.insert("/lists-un-sc".to_owned(), 403);
+    let play = Play::new(world, &PRIVATE);
+    let mut outputs = vec![play.sync(&["--verbose"])];
+    play.world.lock().unwrap().broken.insert("/github".to_owned(), 401);
+    outputs.push(play.sync(&["--refresh", "--verbose", "--without-publishers"]));
+    outputs.push(play.run(&["store", "stats"]));
+    outputs.push(play.run(&["--format", "json"]));
+    outputs.push(play.run(&["explain", "made-up-one"]));
+    outputs.push(play.run(&["check"]));
+    let home = play.fixture.path().to_str().expect("the folder is UTF-8").to_owned();
+    for output in &outputs {
+        for stream in [&output.stdout, &output.stderr] {
+            assert!(!stream.contains(TOKEN), "{stream}");
+            assert!(!stream.contains(&home), "{stream}");
+        }
+    }
+    let requests = play.server.requests();
+    assert!(requests.len() > 10, "{}", requests.len());
+    for request in &requests {
+        let whole = request.whole();
+        assert!(!whole.contains("secret"), "{whole}");
+        assert!(!whole.contains(&home), "{whole}");
+        let authorised = request.headers.get("authorization");
+        assert_eq!(authorised.is_some(), request.path.starts_with("/github/"), "{whole}");
+        let rest = whole.replace(&format!("Bearer {TOKEN}"), "");
+        assert!(!rest.contains(TOKEN), "{whole}");
+    }
+    assert!(requests.iter().any(|request| request.path.starts_with("/github/")));
+    let mut files = 0;
+    each_file(play.fixture.path(), &mut |path, bytes| {
+        files += 1;
+        let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+        assert!(!holds(TOKEN), "{}", path.display());
+        let given = ["metadata.json", "sources.toml"].contains(&path.file_name().and_then(|name| name.to_str()).unwrap_or(""));
+        assert!(given || !(holds("secret") || holds(&home)), "{}", path.display());
+    });
+    assert!(files > 3, "the store and the cache were looked at");
+}
+
+fn each_file(folder: &Path, look: &mut dyn FnMut(&Path, &[u8])) {
+    for entry in fs::read_dir(folder).expect("a folder").flatten() {
+        match entry.path() {
+            path if path.is_dir() => each_file(&path, look),
+            path => look(&path, &fs::read(&path).expect("a file")),
+        }
+    }
+}
+
+/// An index that nobody knows in the place of crates.io can hold private crates.
+#[test]
+fn crates_behind_an_unknown_mirror_are_not_asked_about() {
+    let play = Play::new(world(), &[]);
+    play.fixture.file(
+        "project/Cargo.toml",
+        "[package]\nname = \"acme\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n",
+    );
+    play.fixture.file("project/src/lib.rs", "");
+    play.fixture.file(
+        "project/.cargo/config.toml",
+        "[source.crates-io]\nreplace-with = \"own\"\n[source.own]\nregistry = \"sparse+https://index.secret-registry.example/\"\n",
+    );
+    let lock = crate::support::lock(&[
+        ("acme", "0.1.0", "", &["made-up-one"]),
+        ("made-up-one", "1.0.0", crate::support::CRATES_IO, &[]),
+    ]);
+    play.fixture.file("project/Cargo.lock", lock);
+    let args = ["sync", "--lockfile", "project/Cargo.lock", "--store", "s.sqlite", "--sources", "sources.toml", "--only", "crates"];
+    let output = play.fixture.run_env(&args, &[("CARGO_NET_OFFLINE", "false")]);
+    // A lock file alone does not read configuration, so there it is asked.
+    assert_eq!((output.code, play.asked().get("crates")), (0, Some(&2)), "{output:?}");
+}
+
+#[test]
+fn what_fails_is_a_gap_and_the_rest_goes_on() {
+    let mut world = world();
+    world.broken.insert("/crates/api/v1/crates/made-up-far".to_owned(), 403);
+    let play = Play::new(world, &[]);
+    let output = play.sync(&["--only", "crates", "--only", "forges"]);
+    assert!(output.stdout.contains("not told by crates.io: not-allowed, 2 times"), "{output:?}");
+    let report = play.run(&["--format", "json"]).json();
+    let gaps = report["gaps"].as_array().expect("gaps");
+    let gap = gaps.iter().find(|gap| gap["kind"] == "source-failed").expect("the gap is in the report");
+    assert_eq!(gap["packages"], json!(["made-up-far@1.0.0"]), "{gap:#}");
+    assert_eq!(play.package("made-up-one", &[])["facets"]["publisher"]["origin"]["kind"], "several");
+    let output = play.run(&["sync", "--strict", "--only", "crates"]);
+    assert_eq!(output.code, 2, "{output:?}");
+    // Once it works again, the gap is gone.
+    play.world.lock().unwrap().broken.clear();
+    let output = play.run(&["sync", "--strict", "--only", "crates"]);
+    assert_eq!(output.code, 0, "{output:?}");
+    let report = play.run(&["--format", "json"]).json();
+    assert!(report["gaps"].as_array().expect("gaps").iter().all(|gap| gap["kind"] != "source-failed"), "{:#}", report["gaps"]);
+}
+
+/// A service that is down is not asked a thousand times.
+#[test]
+fn a_source_that_fails_again_and_again_is_left_alone() {
+    let mut world = World::default();
+    for number in 0..40 {
+        world.crates.insert(format!("made-up-{number}"), krate(&["example-first"], None));
+    }
+    world.broken.insert("/crates".to_owned(), 403);
+    let play = Play::new(world, &[]);
+    let output = play.sync(&["--only", "crates"]);
+    // Three in a row of each of the two questions, and those that were under way.
+    assert!(play.asked()["crates"] <= 14, "{:?}", play.asked());
+    assert!(output.stdout.contains("not told by crates.io: not-asked"), "{output:?}");
+}
+
+/// People move: what was said before is kept with its days.
+#[test]
+fn a_move_is_history() {
+    let play = Play::new(world(), &[]);
+    play.sync(&[]);
+    play.world.lock().unwrap().accounts.insert("example-far".to_owned(), person("Singapore"));
+    // Sixty days later.
+    let later = [("SOURCE_DATE_EPOCH", "1800576000")];
+    let output = play.run_env(&["sync"], &later);
+    assert_eq!(output.code, 0, "{output:?}");
+    let on = |day: &str| {
+        let package = play.package("made-up-far", &["--as-of", day]);
+        package["facets"]["publisher"]["origin"]["countries"].clone()
+    };
+    assert_eq!(on("2026-11-24"), json!(["CN"]));
+    assert_eq!(on("2027-01-21"), json!(["CN"]));
+    assert_eq!(on("2027-01-22"), json!(["SG"]));
+    let package = play.package("made-up-far", &["--as-of", "2026-12-01"]);
+    assert_eq!(claims(&package, "publisher")[0]["until"], "2027-01-22");
+}
+
+#[test]
+fn only_an_exact_name_on_a_list_is_a_finding() {
+    let mut world = world();
+    let named = organisation("Made Up Works", "Minsk, Belarus");
+    world.accounts.insert("example-team".to_owned(), named);
+    let play = Play::new(world, &[]);
+    play.sync(&["--list", "us-csl"]);
+    let grades = |play: &Play| -> Vec<(String, String)> {
+        let report = play.run(&["--format", "json"]).json();
+        let exposures = report["exposures"].as_array().expect("exposures").clone();
+        let of_list = exposures.iter().filter(|exposure| {
+            exposure["because"].as_str().is_some_and(|because| because.starts_with("list-match"))
+        });
+        of_list.map(|exposure| (exposure["programme"].to_string(), exposure["grade"].to_string())).collect()
+    };
+    let exact = grades(&play);
+    assert_eq!(exact.len(), 3, "{exact:?}");
+    assert!(exact.iter().all(|(_, grade)| grade == "\"named\""), "{exact:?}");
+
+    play.world.lock().unwrap().accounts.insert("example-team".to_owned(), organisation("Made Up Work", "Minsk, Belarus"));
+    play.sync(&["--refresh", "--list", "us-csl"]);
+    let near = grades(&play);
+    assert!(!near.is_empty() && near.iter().all(|(_, grade)| grade == "\"possible\""), "{near:?}");
+    let package = play.package("made-up-one", &[]);
+    let text: String = claims(&package, "steward").iter().map(|claim| claim["statement"].to_string()).collect();
+    assert!(text.contains("for review"), "{text}");
+}
+
+/// A list that is cut off does not take the place of a whole one.
+#[test]
+fn a_broken_list_leaves_the_one_before() {
+    let play = Play::new(world(), &[]);
+    play.sync(&["--only", "lists", "--list", "us-csl"]);
+    let before = play.run(&["store", "stats", "--format", "json"]).json();
+    play.world.lock().unwrap().listed.clear();
+    let output = play.sync(&["--only", "lists", "--list", "us-csl", "--refresh"]);
+    assert!(output.stdout.contains("not told by us-csl"), "{output:?}");
+    let after = play.run(&["store", "stats", "--format", "json"]).json();
+    assert_eq!(before["lists"], after["lists"]);
+    assert_eq!(before["lists"][0]["entries"], 1, "{before:#}");
+}
+
+/// A store made elsewhere answers as the one it was made from.
+#[test]
+fn a_store_travels() {
+    let play = Play::new(world(), &[]);
+    play.sync(&[]);
+    play.export();
+    let imported = play.fixture.run(&["store", "import", "export.zst", "--store", "other.sqlite"]);
+    assert_eq!(imported.code, 0, "{imported:?}");
+    let report = |store: &str| {
+        let args = ["--format", "json", "--metadata-path", "metadata.json", "--store", store];
+        play.fixture.run(&args).stdout
+    };
+    assert_eq!(report("store.sqlite"), report("other.sqlite"));
+    assert!(report("store.sqlite").contains("profile-location"));
+    let without = play.fixture.run(&["--format", "json", "--metadata-path", "metadata.json", "--store", "store.sqlite", "--no-store"]);
+    assert_eq!(without.code, 2, "one of the two");
+}
+
+#[test]
+fn online_asks_and_then_answers() {
+    let play = Play::new(world(), &[]);
+    let report = play.run(&["--online", "--format", "json"]);
+    assert_eq!(report.code, 0, "{report:?}");
+    assert!(report.stdout.contains("profile-location"));
+    assert_eq!(play.asked()["crates"], 6);
+    let again = play.run(&["--online", "--format", "json"]);
+    assert_eq!((again.code, play.asked()["crates"]), (0, 6));
+    assert_eq!(report.stdout, again.stdout);
+}
+
+#[test]
+fn offline_is_obeyed() {
+    let play = Play::new(world(), &[]);
+    let output = play.run_env(&["sync"], &[("CARGO_NET_OFFLINE", "true")]);
+    assert_eq!(output.code, 2);
+    assert!(output.stderr.contains("offline"), "{output:?}");
+    assert!(play.asked().is_empty());
+    let output = play.run(&["sync", "--no-store"]);
+    assert_eq!(output.code, 2, "{output:?}");
+}
+
+/// A report goes on without a store that cannot be read, and says so.
+#[test]
+fn a_broken_store_is_a_gap_of_a_report_and_is_set_aside_by_a_run() {
+    let play = Play::new(world(), &[]);
+    play.fixture.file("store.sqlite", "no database, but long enough to be taken for one by its size".repeat(40));
+    let report = play.run(&["--format", "json"]);
+    assert_eq!(report.code, 0, "{report:?}");
+    assert!(report.stdout.contains("store-unreadable"), "{}", report.stderr);
+    let output = play.sync(&[]);
+    assert!(output.stderr.contains("set aside"), "{output:?}");
+    assert!(play.run(&["--format", "json"]).stdout.contains("profile-location"));
+}
+
+/// Killed at any point, the store opens, and the next run finishes with the content of an undisturbed one.
+#[test]
+fn a_run_that_is_killed_loses_nothing() {
+    let undisturbed = Play::new(many(), &[]);
+    undisturbed.sync(&["--crates-from", "api"]);
+    let expected = undisturbed.export();
+    let whole = undisturbed.server.requests().len();
+    for point in 0..20 {
+        let play = Play::new(many(), &[]);
+        // Spread over the whole run, from the first request to the last.
+        let after = 1 + point * (whole - 1) / 19;
+        let mut child = play
+            .fixture
+            .command(PROGRAM)
+            .args(["sync", "--crates-from", "api", "--metadata-path", "metadata.json", "--store", "store.sqlite"])
+            .args(["--sources", "sources.toml"])
+            .envs([("CARGO_NET_OFFLINE", "false"), ("EXAMPLE_TOKEN", TOKEN)])
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        while play.server.requests().len() < after && child.try_wait().expect("it can be waited for").is_none() {
+            thread::sleep(Duration::from_micros(200));
+        }
+        child.kill().expect("it can be killed");
+        child.wait().expect("it ends");
+        let output = play.sync(&["--crates-from", "api"]);
+        assert!(!output.stderr.contains("set aside"), "{output:?}");
+        assert!(play.export() == expected, "killed after {after} requests: the content differs");
+    }
+}
+
+fn many() -> World {
+    let mut world = world();
+    for number in 0..25 {
+        let login = format!("example-{number}");
+        world.crates.insert(format!("made-up-{number}"), krate(&[&login, "example-first"], Some(&login)));
+        world.accounts.insert(login, person("Accra, Ghana"));
+    }
+    world
+}
