@@ -219,6 +219,7 @@ impl Analysis<'_> {
             applied: &self.applied,
             exposures: &self.measured.settled,
             data: self.data,
+            lists: &self.facts.synced.lists,
             as_of: self.options.as_of,
             home: self.options.home,
             base,

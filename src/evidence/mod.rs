@@ -28,6 +28,7 @@ use std::sync::Arc;
 use crate::country::{CountryCode, Place};
 use crate::data::{Confidence, Data, VendorIx};
 use crate::date::{Date, Period};
+use crate::facts::live::{FactKind, ListState};
 use crate::facts::{Facet, Facts, ListMatch, ManifestFacts, Synced};
 use crate::graph::{Graph, Package, PackageIx};
 use crate::locate::Work;
@@ -185,6 +186,23 @@ pub struct Claim {
     pub work: Option<Arc<Work>>,
     /// The entry of a list, where the claim is about that.
     pub listing: Option<Arc<ListMatch>>,
+}
+
+impl Claim {
+    /// Whether it comes from a source that would have to be asked again by then. What the program carries is of its own day.
+    pub fn is_stale(&self, as_of: Date) -> bool {
+        let fresh = match self.kind {
+            EvidenceKind::RegistryOwner => FactKind::CrateOwners.fresh_days(),
+            EvidenceKind::ProfileLocation
+            | EvidenceKind::ProfileCompany
+            | EvidenceKind::OrganisationProfile
+            | EvidenceKind::VerifiedDomain => FactKind::Profile.fresh_days(),
+            EvidenceKind::ListMatch => ListState::FRESH_DAYS,
+            // What was published stays so.
+            _ => return false,
+        };
+        self.observed.is_some_and(|day| day.days_until(as_of) > fresh)
+    }
 }
 
 /// The claims of every package.

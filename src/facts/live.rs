@@ -41,6 +41,17 @@ impl FactKind {
         }
     }
 
+    /// Days for which a fact counts as fresh: as long as it is likely to be the same, and as its change can wait to be seen. Judgements.
+    pub fn fresh_days(self) -> i32 {
+        match self {
+            // Who may publish is what a takeover changes first.
+            Self::CrateOwners => 7,
+            // What was published does not change; new versions come.
+            Self::CrateVersions | Self::Profile | Self::Repository => 30,
+            Self::Observation => 180,
+        }
+    }
+
     /// The kind with this word.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
@@ -247,6 +258,11 @@ pub struct ListState {
     pub persons_left_out: u64,
     /// What the server gave to ask next time whether anything has changed (`ETag`, else `Last-Modified`).
     pub validator: Option<String>,
+}
+
+impl ListState {
+    /// Days for which a list counts as today's: they change on working days.
+    pub const FRESH_DAYS: i32 = 1;
 }
 
 /// Why a source did not tell something.

@@ -14,6 +14,7 @@ use crate::country::CountryCode;
 use crate::data::Data;
 use crate::data::model::{Effect, Phase};
 use crate::date::{Date, Period};
+use crate::facts::live::ListState;
 use crate::exposure::{Applied, Exposure, Grade, Status};
 use crate::graph::{Graph, PackageIx};
 use crate::party::Parties;
@@ -33,6 +34,8 @@ pub struct Answers<'a> {
     pub exposures: &'a [Exposure],
     /// The register.
     pub data: &'a Data,
+    /// The lists of sanctions that names were held against.
+    pub lists: &'a [ListState],
     /// The day.
     pub as_of: Date,
     /// The user's home.

@@ -75,27 +75,33 @@ fn write_facet(facet: &FacetReport, view: &View, out: &mut dyn Write) -> io::Res
     for claim in &facet.claims {
         let mark = if claim.decides { "*" } else { "-" };
         let statement = escape::terminal_long(claim.statement.raw());
-        write!(out, "{}", bullet(&format!("{mark} {statement}: {}", places(claim)), view.width))?;
+        write!(out, "{}", bullet(&format!("{mark} {statement}{}", places(claim)), view.width))?;
         write!(out, "{}", paint(view.stylesheet.faint, &evidence_line(claim, view.width)))?;
     }
     Ok(())
 }
 
 fn places(claim: &ClaimReport) -> String {
+    // Who published and what a list says is no statement about a place.
+    if ["list-match", "published-by"].contains(&claim.kind) {
+        return String::new();
+    }
     let places = match claim.place {
         "no-seat" => "no seat".to_owned(),
         "none" => "no settled seat".to_owned(),
         _ if claim.places.len() > 8 => format!("{} and {} more", claim.places[..8].join(", "), claim.places.len() - 8),
         _ => claim.places.join(" or "),
     };
-    if claim.also.is_empty() { places } else { format!("{places} (also named: {})", claim.also.join(", ")) }
+    let also = if claim.also.is_empty() { String::new() } else { format!(" (also named: {})", claim.also.join(", ")) };
+    format!(": {places}{also}")
 }
 
 fn evidence_line(claim: &ClaimReport, width: u16) -> String {
     let mut words =
         vec![format!("{}, {} confidence", claim.kind, claim.confidence), escape::terminal(&claim.reference)];
     words.extend(claim.address.as_ref().map(escape::terminal));
-    words.extend(claim.observed.as_ref().map(|day| format!("row of {day}")));
+    let stale = if claim.stale { ", stale" } else { "" };
+    words.extend(claim.observed.as_ref().map(|day| format!("row of {day}{stale}")));
     words.extend(claim.since.as_ref().map(|day| format!("since {day}")));
     words.extend(claim.until.as_ref().map(|day| format!("until {day}")));
     hanging(&words.join(" \u{b7} "), 4, 4, width)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::catalogue::status_word;
 use super::facet::{facet, rounded};
 use super::{
-    CapabilitiesReport, ConcentrationReport, ExposureReport, Facets, GapReport, NOTICE, NextPhase, PackageReport,
+    CapabilitiesReport, ConcentrationReport, ExposureReport, Facets, GapReport, ListReport, NOTICE, NextPhase, PackageReport,
     ProgrammeReport, Report, UnknownReport, Untrusted, Workspace,
 };
 use crate::attribution::{Attributions, Origin, Unknown};
@@ -14,6 +14,7 @@ use crate::data::Data;
 use crate::data::model::Verification;
 use crate::date::{Date, Period};
 use crate::exposure::{Applied, Concentration, CoverageVia, Exposure, Status, Weighting, concentration, one_country};
+use crate::facts::live::ListState;
 use crate::facts::{Facet, Facts, Gap, GapKind};
 use crate::graph::{Graph, Package, PackageIx, PathTree, Reach, Source};
 use crate::load::{Loaded, Mode};
@@ -74,6 +75,7 @@ pub fn build(inputs: &Inputs<'_>, detail: Detail) -> Report {
         concentration: concentrations(inputs, &reach),
         one_country: by_country(&one_country(graph, inputs.attributions)),
         unknowns: unknowns(graph, inputs.attributions),
+        lists: lists(inputs),
         gaps: gaps(graph, inputs),
         overrides: inputs.facts.overrides.iter().map(|what| Untrusted::from(what.as_str())).collect(),
         packages,
@@ -330,6 +332,22 @@ fn unknowns(graph: &Graph, attributions: &Attributions) -> Vec<UnknownReport> {
     let place = |facet: &str| Facet::ALL.iter().position(|known| known.as_str() == facet);
     found.sort_by(|a, b| place(a.facet).cmp(&place(b.facet)).then(b.packages.cmp(&a.packages)));
     found
+}
+
+fn lists(inputs: &Inputs<'_>) -> Vec<ListReport> {
+    let lists = inputs.facts.synced.lists.iter();
+    lists
+        .map(|state| {
+            let fetched = state.fetched.day();
+            ListReport {
+                id: state.id.clone(),
+                fetched: fetched.map(|day| day.to_string()),
+                entries: state.entries,
+                persons_left_out: state.persons_left_out,
+                stale: fetched.is_none_or(|day| day.days_until(inputs.as_of) > ListState::FRESH_DAYS),
+            }
+        })
+        .collect()
 }
 
 fn gaps(graph: &Graph, inputs: &Inputs<'_>) -> Vec<GapReport> {

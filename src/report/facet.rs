@@ -21,7 +21,8 @@ pub(super) fn rounded(probability: f64) -> f64 {
 pub(super) fn facet(answer: &FacetAttribution, detail: Detail, data: &Data, as_of: Date) -> FacetReport {
     let claims = match detail {
         Detail::Full => {
-            answer.claims.iter().enumerate().map(|(number, made)| claim(made, number < answer.deciding)).collect()
+            let numbered = answer.claims.iter().enumerate();
+            numbered.map(|(number, made)| claim(made, number < answer.deciding, as_of)).collect()
         }
         Detail::Answers => Vec::new(),
     };
@@ -100,7 +101,7 @@ fn posterior(posterior: &Posterior) -> BTreeMap<String, f64> {
         .collect()
 }
 
-fn claim(claim: &Claim, decides: bool) -> ClaimReport {
+fn claim(claim: &Claim, decides: bool, as_of: Date) -> ClaimReport {
     let places = match &claim.place {
         Place::At(locus) => vec![locus.to_string()],
         Place::Band(countries) => countries.iter().map(ToString::to_string).collect(),
@@ -126,5 +127,6 @@ fn claim(claim: &Claim, decides: bool) -> ClaimReport {
         observed: claim.observed.map(|day| day.to_string()),
         since: claim.valid.from.map(|day| day.to_string()),
         until: claim.valid.until.map(|day| day.to_string()),
+        stale: claim.is_stale(as_of),
     }
 }

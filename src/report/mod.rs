@@ -93,6 +93,10 @@ pub struct Report {
     pub one_country: BTreeMap<String, u32>,
     /// What is not known, by facet and reason.
     pub unknowns: Vec<UnknownReport>,
+    /// Lists of sanctions that names were held against, as they were fetched.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub lists: Vec<ListReport>,
     /// What could not be learnt, and why.
     pub gaps: Vec<GapReport>,
     /// What the policy's own rows change in the embedded data.
@@ -289,6 +293,10 @@ pub struct ClaimReport {
     pub since: Option<String>,
     /// Until when it holds, if that is known.
     pub until: Option<String>,
+    /// Whether its source was asked so long ago that `cargo origin sync` would ask again.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(default)]
+    pub stale: bool,
 }
 
 /// A package that a programme reaches.
@@ -410,6 +418,21 @@ pub struct UnknownReport {
     pub share: f64,
     /// What would answer it.
     pub help: String,
+}
+
+/// A list of sanctions, as it was fetched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ListReport {
+    /// Its id.
+    pub id: String,
+    /// When it was fetched.
+    pub fetched: Option<String>,
+    /// Entries that names were held against.
+    pub entries: u64,
+    /// Entries about persons, which were left out.
+    pub persons_left_out: u64,
+    /// Whether it was fetched so long ago that `cargo origin sync` would fetch it again.
+    pub stale: bool,
 }
 
 /// Something that could not be learnt.

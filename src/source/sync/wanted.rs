@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::date::Moment;
-use crate::facts::live::FactKind;
+use crate::facts::live::{FactKind, ListState};
 
 /// Subjects to ask about. Only what is public by itself stands here: crates of crates.io, and repositories and accounts that their
 /// public manifests name. Names of private registries, git dependencies and folders never do.
@@ -19,7 +19,7 @@ pub struct Wanted {
     pub histories: BTreeSet<String>,
 }
 
-/// How long what a source said counts as fresh.
+/// From when on what a source said is fresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fresh;
 
@@ -27,28 +27,17 @@ pub struct Fresh;
 const DAY: i64 = 86_400;
 
 impl Fresh {
-    /// Days for which a fact is not asked again: as long as it is likely to be the same, and as its change can wait to be seen.
-    pub fn days(kind: FactKind) -> i64 {
-        match kind {
-            // Who may publish is what a takeover changes first.
-            FactKind::CrateOwners => 7,
-            // What was published does not change; new versions come.
-            FactKind::CrateVersions => 30,
-            FactKind::Profile | FactKind::Repository => 30,
-            FactKind::Observation => 180,
-        }
-    }
-
-    /// Days for which a list of sanctions counts as today's.
-    pub const LIST_DAYS: i64 = 1;
-
     /// The moment from which on a fact is fresh.
     pub fn since(kind: FactKind, now: Moment) -> Moment {
-        Moment(now.0.saturating_sub(Self::days(kind) * DAY))
+        days_before(now, kind.fresh_days())
     }
 
     /// The moment from which on a list is fresh.
     pub fn list_since(now: Moment) -> Moment {
-        Moment(now.0.saturating_sub(Self::LIST_DAYS * DAY))
+        days_before(now, ListState::FRESH_DAYS)
     }
+}
+
+fn days_before(now: Moment, days: i32) -> Moment {
+    Moment(now.0.saturating_sub(i64::from(days) * DAY))
 }
