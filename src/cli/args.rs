@@ -22,6 +22,8 @@ pub(super) struct App {
     #[command(flatten)]
     pub(super) input: InputArgs,
     #[command(flatten)]
+    pub(super) store: super::live::StoreFileArgs,
+    #[command(flatten)]
     pub(super) output: OutputArgs,
 }
 
@@ -71,6 +73,8 @@ pub(super) enum Command {
     Vendors(Catalogue),
     /// Show from the history of a repository where the work on it is done
     Observe(ObserveArgs),
+    /// Look after what was fetched: statistics, export and import, deleting
+    Store(super::live::StoreArgs),
     /// Write a policy (origin.toml) to start from, with comments
     Init(InitArgs),
     /// Print the JSON Schema of the report, of what another command writes, or of origin.toml
@@ -390,6 +394,8 @@ pub(super) enum SchemaArg {
     Explain,
     /// What a text says about a place
     Place,
+    /// What is in the store
+    Store,
     /// The policy, for editors
     Policy,
 }

@@ -3,6 +3,7 @@
 //! Reports go to standard output, everything else to standard error. The exit code is 0, 1 or 2 in every format.
 
 mod args;
+mod live;
 mod settings;
 mod whatif;
 
@@ -127,6 +128,7 @@ fn run(app: &App) -> Result<ExitStatus, CommandError> {
             };
             command::simulate(&settings, &wanted, &mut out, &mut notes)?
         }
+        Some(Command::Store(args)) => command::store(&settings, &args.wanted(), &mut out, &mut notes)?,
         Some(Command::Init(args)) => {
             let wanted = InitSettings { preset: settings::preset(args.preset), from_current: args.from_current };
             command::init(&settings, wanted, &mut out)?

@@ -6,11 +6,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anstream::ColorChoice;
 use camino::Utf8PathBuf;
+use etcetera::BaseStrategy;
 
 use super::args::{
     App, ColorArg, EveryArg, EvidenceArg, FacetArg, FormatArg, InputArgs, OnlyArg, PresetArg, SchemaArg, SortArg,
     TrendArgs,
 };
+use super::live::StoreFileArgs;
 use crate::analysis::Histories;
 use crate::command::{CommandError, Reading, SchemaOf, Settings, TrendSettings};
 use crate::date::{Date, Every};
@@ -46,6 +48,8 @@ pub(super) fn from(app: &App) -> Result<Settings, CommandError> {
         contribution_share: app.input.contribution_share,
         contribution_probability: app.input.contribution_probability,
         home: app.input.home.clone(),
+        store: store_file(&app.store),
+        home_folder: home_folder(),
         threads,
         format: format(app.output.format),
         view: view(app, coloured),
@@ -90,6 +94,7 @@ pub(super) fn schema_of(of: SchemaArg) -> SchemaOf {
         SchemaArg::Trend => SchemaOf::Trend,
         SchemaArg::Explain => SchemaOf::Explain,
         SchemaArg::Place => SchemaOf::Place,
+        SchemaArg::Store => SchemaOf::Store,
         SchemaArg::Policy => SchemaOf::Policy,
     }
 }
@@ -165,6 +170,23 @@ fn input(args: &InputArgs) -> Input {
         frozen: args.frozen,
         selection,
     })
+}
+
+/// `--store`, then `CARGO_ORIGIN_STORE`, then a file in the cache folder of the platform.
+fn store_file(args: &StoreFileArgs) -> Option<Utf8PathBuf> {
+    if args.no_store {
+        return None;
+    }
+    let named = || std::env::var("CARGO_ORIGIN_STORE").ok().filter(|file| !file.is_empty()).map(Utf8PathBuf::from);
+    let default = || {
+        let cache = etcetera::base_strategy::choose_native_strategy().ok()?.cache_dir();
+        Some(Utf8PathBuf::from_path_buf(cache).ok()?.join("cargo-origin").join("store.sqlite"))
+    };
+    args.store.clone().or_else(named).or_else(default)
+}
+
+fn home_folder() -> Option<Utf8PathBuf> {
+    Utf8PathBuf::from_path_buf(etcetera::home_dir().ok()?).ok()
 }
 
 fn environment(threads: usize) -> Result<Environment, CommandError> {

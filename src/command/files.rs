@@ -13,6 +13,21 @@ pub(super) struct Staged {
 
 /// Writes the contents of a file beside it: what was there before stays until `persist`.
 pub(super) fn stage(path: &Utf8Path, contents: &[u8]) -> io::Result<Staged> {
+    stage_with(path, NEW_FILE, &mut |out| out.write_all(contents))
+}
+
+/// As any new file, less what the umask takes: temporary files are for their owner only.
+pub(super) const NEW_FILE: u32 = 0o666;
+
+/// For nobody but the owner.
+pub(super) const PRIVATE_FILE: u32 = 0o600;
+
+/// The same for contents that are made while they are written. On Unix a new file gets this mode.
+pub(super) fn stage_with(
+    path: &Utf8Path,
+    mode: u32,
+    contents: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<Staged> {
     let before = path.metadata().ok();
     if before.as_ref().is_some_and(|before| !before.is_file()) {
         // A folder, or a device: renaming onto `/dev/stdout` would take its place.
@@ -26,11 +41,12 @@ pub(super) fn stage(path: &Utf8Path, contents: &[u8]) -> io::Result<Staged> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // As any new file, less what the umask takes: temporary files are for their owner only.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
+        builder.permissions(std::fs::Permissions::from_mode(mode));
     }
+    #[cfg(not(unix))]
+    let _unix_only = mode;
     let mut file = builder.tempfile_in(folder)?;
-    file.write_all(contents)?;
+    contents(&mut file)?;
     if let Some(before) = before {
         file.as_file().set_permissions(before.permissions())?;
     }

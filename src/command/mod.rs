@@ -20,6 +20,7 @@ mod schema;
 mod settings;
 mod simulate;
 mod single;
+mod store;
 mod trend;
 
 pub use catalogue::{programmes, vendors};
@@ -38,6 +39,7 @@ pub use schema::{SchemaOf, schema};
 pub use settings::{CommandError, Settings};
 pub use simulate::{SimulateSettings, simulate};
 pub use single::single_points;
+pub use store::{StoreCommandError, StoreDo, store};
 pub use trend::{Reading, TrendError, TrendSettings, trend};
 
 /// How a run ended; the exit code is the same in every format.

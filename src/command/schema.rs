@@ -30,6 +30,8 @@ pub enum SchemaOf {
     Trend,
     /// What a text says about a place.
     Place,
+    /// What is in the store.
+    Store,
     /// `origin.toml`.
     Policy,
 }
@@ -48,6 +50,7 @@ pub fn schema(of: SchemaOf, out: &mut dyn Write) -> Result<ExitStatus, CommandEr
         SchemaOf::Explain => report::explanation_schema(),
         SchemaOf::Trend => report::trend_schema(),
         SchemaOf::Place => report::place_schema(),
+        SchemaOf::Store => report::store_schema(),
         SchemaOf::Policy => policy::schema(),
     };
     render::write_json(&schema, out)?;

@@ -35,6 +35,10 @@ pub struct Settings {
     pub contribution_probability: Option<f64>,
     /// `--home`, as it was written.
     pub home: Option<String>,
+    /// The file of what was fetched; none with `--no-store`.
+    pub store: Option<Utf8PathBuf>,
+    /// The user's home folder, which is never shown.
+    pub home_folder: Option<Utf8PathBuf>,
     /// How many threads may read.
     pub threads: usize,
     /// What to write.
@@ -158,6 +162,9 @@ pub enum CommandError {
     /// Two formats for one file.
     #[error("--output: {0} is named twice; one file holds one format")]
     OneFile(Utf8PathBuf),
+    /// Something cannot be done with the store.
+    #[error(transparent)]
+    Store(#[from] super::StoreCommandError),
     /// The output cannot be written.
     #[error("cannot write the output")]
     Write(#[from] io::Error),

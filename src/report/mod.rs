@@ -19,6 +19,7 @@ mod remedy;
 mod simulate;
 mod single;
 mod state;
+mod store;
 mod text;
 mod trend;
 mod work;
@@ -51,6 +52,7 @@ pub use single::{
     ProviderReport, SingleReport, WeightReport, single, single_schema,
 };
 pub use state::{Answer, OwnerAnswer, PackageState, State, StateError};
+pub use store::{STORE_VERSION, StoreReport, StoredFacts, StoredGaps, StoredList, store_schema};
 pub use text::{Untrusted, is_harmful};
 pub use trend::{
     HistoryRead, Known, Measurement, Moved, Movement, Part, PointGap, Sample, Series, TrendPoint, TrendReport,

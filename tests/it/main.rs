@@ -25,6 +25,8 @@ mod programmes;
 mod remedy;
 mod server;
 mod simulate;
+mod store;
+mod store_carry;
 mod support;
 mod sync;
 mod trend;
