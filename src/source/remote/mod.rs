@@ -12,5 +12,5 @@ mod client;
 mod endpoint;
 
 pub use ask::{Answers, Asking, Batch, Source};
-pub use client::{Client, Download, Failure, Limits};
+pub use client::{BodyReader, CacheOptions, Client, ClientOptions, Download, Failure, Limits};
 pub use endpoint::{Endpoint, Token};
