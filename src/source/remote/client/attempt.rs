@@ -89,7 +89,8 @@ impl Lost {
             inner = Some(next);
         }
         let words = inner.map_or_else(|| "the request failed".to_owned(), ToString::to_string);
-        let lost = Self::for_now(Reason::Unreachable, format!("{name}: {}", words.split("://").next().unwrap_or_default()));
+        let lost =
+            Self::for_now(Reason::Unreachable, format!("{name}: {}", words.split("://").next().unwrap_or_default()));
         Self { no_connection: error.is_connect(), ..lost }
     }
 }

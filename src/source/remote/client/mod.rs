@@ -150,7 +150,8 @@ impl Client {
             .build()
             .map_err(|_| Failure {
                 reason: Reason::Unreachable,
-                detail: "this system gives no secure connections: its certificates or proxies cannot be used".to_owned(),
+                detail: "this system gives no secure connections: its certificates or proxies cannot be used"
+                    .to_owned(),
             })?;
         let cached = options.cache.map(|cache| {
             let layer = Cache(HttpCache {

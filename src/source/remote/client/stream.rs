@@ -57,7 +57,8 @@ pub(super) async fn pump<T: Send + 'static>(
         // Nobody waits for it any more if the run was interrupted.
         let _unheard = done.send(reader(BodyReader { pieces, piece: Vec::new(), at: 0 }));
     });
-    thread.map_err(|error| failure(Reason::Unreachable, format!("{name}: no thread to read with: {}", error.kind())))?;
+    thread
+        .map_err(|error| failure(Reason::Unreachable, format!("{name}: no thread to read with: {}", error.kind())))?;
     let until = Instant::now() + time;
     let (mut left, mut broken) = (most, None);
     loop {
