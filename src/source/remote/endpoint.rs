@@ -42,9 +42,106 @@ pub struct Endpoint {
     pub at_once: usize,
 }
 
+/// What kind of service a forge is: which questions it understands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ForgeKind {
+    /// GitHub and GitHub Enterprise Server.
+    GitHub,
+    /// GitLab.
+    GitLab,
+    /// Forgejo, which Codeberg runs.
+    Forgejo,
+    /// Gitea.
+    Gitea,
+    /// SourceHut.
+    SourceHut,
+}
+
+impl ForgeKind {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::GitHub, Self::GitLab, Self::Forgejo, Self::Gitea, Self::SourceHut];
+
+    /// The word used in the file of sources.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::GitHub => "github",
+            Self::GitLab => "gitlab",
+            Self::Forgejo => "forgejo",
+            Self::Gitea => "gitea",
+            Self::SourceHut => "sourcehut",
+        }
+    }
+}
+
+/// Lists that are read without being configured: id and address. The addresses are those that OpenSanctions and moov-io/watchman read in
+/// August 2026; what stands in the query of the European one is the same for everybody.
+const LISTS: [(&str, &str); 5] = [
+    ("us-csl", "https://data.trade.gov/downloadable_consolidated_screening_list/v1/consolidated.csv"),
+    ("us-sdn", "https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports"),
+    ("uk-sanctions", "https://sanctionslist.fcdo.gov.uk/docs/UK-Sanctions-List.csv"),
+    ("un-sc", "https://scsanctions.un.org/resources/xml/en/consolidated.xml"),
+    (
+        "eu-fsf",
+        "https://webgate.ec.europa.eu/fsd/fsf/public/files/xmlFullSanctionsList_1_1/content?token=dG9rZW4tMjAxNw",
+    ),
+];
+
 impl Endpoint {
-    /// The address of a path below the base; the path begins with `/` and is encoded already.
+    /// The API of crates.io, which asks for no more than one request a second.
+    pub fn crates_io() -> Self {
+        Self::public("crates.io", "https://crates.io", 1.0, 1)
+    }
+
+    /// Where crates.io puts its database dump; the path is [`Endpoint::DUMP`].
+    pub fn crates_io_static() -> Self {
+        Self::public("static.crates.io", "https://static.crates.io", 1.0, 1)
+    }
+
+    /// The path of the database dump.
+    pub const DUMP: &str = "/db-dump.tar.gz";
+
+    /// The sparse index of crates.io, which cargo itself asks as fast as it can.
+    pub fn crates_io_index() -> Self {
+        Self::public("index.crates.io", "https://index.crates.io", 20.0, 8)
+    }
+
+    /// GitHub's API. It counts requests by the minute and the hour and says when it is enough.
+    pub fn github() -> Self {
+        Self::public("github.com", "https://api.github.com", 10.0, 4)
+    }
+
+    /// gitlab.com.
+    pub fn gitlab() -> Self {
+        Self::public("gitlab.com", "https://gitlab.com", 5.0, 4)
+    }
+
+    /// Codeberg.
+    pub fn codeberg() -> Self {
+        Self::public("codeberg.org", "https://codeberg.org", 2.0, 2)
+    }
+
+    /// SourceHut; its profiles are one of its services.
+    pub fn sourcehut() -> Self {
+        Self::public("sr.ht", "https://meta.sr.ht", 2.0, 2)
+    }
+
+    /// The lists that are read without being configured: `us-csl`, `us-sdn`, `uk-sanctions`, `un-sc`, `eu-fsf`. The address is that of
+    /// the file; for `us-sdn` that of the folder of its files.
+    pub fn lists() -> Vec<Self> {
+        LISTS.into_iter().map(|(id, address)| Self::public(id, address, 1.0, 1)).collect()
+    }
+
+    fn public(name: &str, address: &str, per_second: f64, at_once: usize) -> Self {
+        let base = address.parse().expect("every address in this file is one, as a test shows");
+        Self { name: name.to_owned(), base, token: None, per_second, at_once }
+    }
+
+    /// The address of a path below the base. The path is empty or begins with `/`, and is encoded already.
     pub(super) fn at(&self, path: &str) -> Option<Url> {
-        format!("{}{path}", self.base.as_str().trim_end_matches('/')).parse().ok()
+        if path.is_empty() {
+            return Some(self.base.clone());
+        }
+        let below = path.starts_with('/').then(|| format!("{}{path}", self.base.as_str().trim_end_matches('/')));
+        below?.parse().ok()
     }
 }

@@ -1,7 +1,9 @@
 //! Sources that are asked over the network: registries, forges, lists.
 //!
 //! - `endpoint`: which services there are and where: the public addresses, or the user's own mirrors.
+//! - `endpoints`, `tokens`: the user's own file of sources, and which token goes where.
 //! - `client`: one HTTP client for all of them: pace, retries, limits, tokens.
+//! - `registry`: what the sources of crates.io have in common.
 //! - `ask`: what a source is.
 //! - one file a source; what its answers look like on the wire is known to that file alone.
 //!
@@ -9,8 +11,20 @@
 
 mod ask;
 mod client;
+mod crates_io;
+mod db_dump;
 mod endpoint;
+mod endpoints;
+mod registry;
+mod sparse_index;
+mod tokens;
 
 pub use ask::{Answers, Asking, Batch, Source};
-pub use client::{Client, Download, Failure, Limits};
-pub use endpoint::{Endpoint, Token};
+pub use client::{BodyReader, CacheOptions, Client, ClientOptions, Download, Failure, Limits};
+pub use crates_io::CratesIo;
+pub use db_dump::{Dump, DumpError, DumpLimits, DumpProgress, read_dump};
+pub use endpoint::{Endpoint, ForgeKind, Token};
+pub use endpoints::{Endpoints, EndpointsError, Forge};
+pub use registry::is_crate_name;
+pub use sparse_index::SparseIndex;
+pub use tokens::{CredentialsError, TOKEN_VARIABLES, Tokens, read_credentials};

@@ -1,0 +1,275 @@
+//! The services that a run may ask: the public ones, changed by the file that the user names with `--sources`.
+//!
+//! Only that file changes them, never `origin.toml`: that one lies in the repository, and whoever can propose a change to it could send
+//! tokens elsewhere.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserialize;
+use toml::Spanned;
+use url::Url;
+
+use super::{Endpoint, ForgeKind, Token, Tokens};
+
+/// All services.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Endpoints {
+    /// How whoever runs a service can reach the user, where the user wants that.
+    pub contact: Option<String>,
+    /// The API of crates.io.
+    pub crates_io: Endpoint,
+    /// Where the database dump of crates.io is.
+    pub crates_io_static: Endpoint,
+    /// The sparse index of crates.io.
+    pub crates_io_index: Endpoint,
+    /// Forges by host.
+    pub forges: BTreeMap<String, Forge>,
+    /// Lists by id.
+    pub lists: BTreeMap<String, Endpoint>,
+}
+
+/// A forge.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Forge {
+    /// What it understands.
+    pub kind: ForgeKind,
+    /// Where it is.
+    pub endpoint: Endpoint,
+}
+
+/// A list that is read only where the user configures it: its data may not be used by everybody for everything.
+const ONLY_CONFIGURED: &str = "opensanctions";
+
+/// What is wrong with a file of sources, all at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndpointsError {
+    /// The file, as the user named it.
+    pub shown: String,
+    /// Line, counted from 1, and what is wrong there.
+    pub problems: Vec<(usize, String)>,
+}
+
+impl fmt::Display for EndpointsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, (line, what)) in self.problems.iter().enumerate() {
+            let end = if at == 0 { "" } else { "\n" };
+            write!(f, "{end}{}:{line}: {what}", self.shown)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for EndpointsError {}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Raw {
+    contact: Option<String>,
+    #[serde(rename = "crates.io")]
+    crates_io: Option<Spanned<RawService>>,
+    #[serde(rename = "static.crates.io")]
+    crates_io_static: Option<Spanned<RawService>>,
+    #[serde(rename = "index.crates.io")]
+    crates_io_index: Option<Spanned<RawService>>,
+    #[serde(default)]
+    forges: BTreeMap<String, Spanned<RawForge>>,
+    #[serde(default)]
+    lists: BTreeMap<String, Spanned<RawService>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawService {
+    url: Option<Spanned<String>>,
+    per_second: Option<Spanned<f64>>,
+    at_once: Option<Spanned<usize>>,
+    token_env: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawForge {
+    kind: Option<Spanned<String>>,
+    // Flattening would lose the places and the refusal of unknown keys.
+    url: Option<Spanned<String>>,
+    per_second: Option<Spanned<f64>>,
+    at_once: Option<Spanned<usize>>,
+    token_env: Option<Spanned<String>>,
+}
+
+impl Endpoints {
+    /// The public services.
+    pub fn public(tokens: &Tokens) -> Self {
+        let forge = |kind, endpoint: Endpoint| (endpoint.name.clone(), Forge { kind, endpoint });
+        let mut all = Self {
+            contact: None,
+            crates_io: Endpoint::crates_io(),
+            crates_io_static: Endpoint::crates_io_static(),
+            crates_io_index: Endpoint::crates_io_index(),
+            forges: BTreeMap::from([
+                forge(ForgeKind::GitHub, Endpoint::github()),
+                forge(ForgeKind::GitLab, Endpoint::gitlab()),
+                forge(ForgeKind::Forgejo, Endpoint::codeberg()),
+                forge(ForgeKind::SourceHut, Endpoint::sourcehut()),
+            ]),
+            lists: Endpoint::lists().into_iter().map(|list| (list.name.clone(), list)).collect(),
+        };
+        for Forge { endpoint, .. } in all.forges.values_mut() {
+            endpoint.token = tokens.of(&endpoint.name, &endpoint.base, true);
+        }
+        all
+    }
+
+    /// The public services as a file changes them. `shown` is what the file is called; variables that it names are asked for by
+    /// `environment`.
+    pub fn parse(
+        text: &str,
+        shown: &str,
+        tokens: &Tokens,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, EndpointsError> {
+        let mut reading = Reading { text, tokens, environment: &environment, problems: Vec::new() };
+        let raw: Raw = toml::from_str(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            EndpointsError { shown: shown.to_owned(), problems: vec![(reading.line(at), error.message().to_owned())] }
+        })?;
+        let mut all = Self::public(tokens);
+        all.contact = raw.contact.filter(|contact| !contact.trim().is_empty());
+        let registry = [
+            (&mut all.crates_io, raw.crates_io),
+            (&mut all.crates_io_static, raw.crates_io_static),
+            (&mut all.crates_io_index, raw.crates_io_index),
+        ];
+        for (endpoint, service) in registry {
+            if let Some(service) = service {
+                reading.change(endpoint, service.into_inner(), false);
+            }
+        }
+        for (host, forge) in raw.forges {
+            reading.forge(&mut all.forges, &host.to_lowercase(), forge);
+        }
+        for (id, list) in raw.lists {
+            reading.list(&mut all.lists, &id, list);
+        }
+        let mut problems = reading.problems;
+        problems.sort();
+        if problems.is_empty() { Ok(all) } else { Err(EndpointsError { shown: shown.to_owned(), problems }) }
+    }
+}
+
+struct Reading<'a> {
+    text: &'a str,
+    tokens: &'a Tokens,
+    environment: &'a dyn Fn(&str) -> Option<String>,
+    problems: Vec<(usize, String)>,
+}
+
+impl Reading<'_> {
+    fn line(&self, at: usize) -> usize {
+        self.text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
+    }
+
+    fn problem(&mut self, at: usize, what: impl Into<String>) {
+        let line = self.line(at);
+        self.problems.push((line, what.into()));
+    }
+
+    fn forge(&mut self, forges: &mut BTreeMap<String, Forge>, host: &str, raw: Spanned<RawForge>) {
+        let at = raw.span().start;
+        let RawForge { kind, url, per_second, at_once, token_env } = raw.into_inner();
+        let word = kind.as_ref().map(|kind| kind.get_ref().as_str());
+        let known = word.and_then(|word| ForgeKind::ALL.into_iter().find(|kind| kind.as_str() == word));
+        if let (Some(kind), None) = (&kind, known) {
+            let words: Vec<&str> = ForgeKind::ALL.iter().map(|kind| kind.as_str()).collect();
+            return self.problem(kind.span().start, format!("`kind` is one of {}", words.join(", ")));
+        }
+        let mut forge = match (forges.remove(host), known, &url) {
+            (Some(forge), kind, _) => Forge { kind: kind.unwrap_or(forge.kind), ..forge },
+            (None, Some(kind), Some(_)) => {
+                Forge { kind, endpoint: Endpoint { name: host.to_owned(), ..Endpoint::gitlab() } }
+            }
+            (None, ..) => return self.problem(at, format!("the forge {host} needs `kind` and `url`")),
+        };
+        self.change(&mut forge.endpoint, RawService { url, per_second, at_once, token_env }, false);
+        forges.insert(host.to_owned(), forge);
+    }
+
+    fn list(&mut self, lists: &mut BTreeMap<String, Endpoint>, id: &str, raw: Spanned<RawService>) {
+        let at = raw.span().start;
+        let raw = raw.into_inner();
+        let mut endpoint = match lists.remove(id) {
+            Some(endpoint) => endpoint,
+            None if id == ONLY_CONFIGURED && raw.url.is_some() => {
+                Endpoint { name: id.to_owned(), ..Endpoint::crates_io_static() }
+            }
+            None if id == ONLY_CONFIGURED => return self.problem(at, format!("the list {id} needs `url`")),
+            None => {
+                let known: Vec<&str> = lists.keys().map(String::as_str).chain([ONLY_CONFIGURED]).collect();
+                let what = format!("no list is called {id}; there are {}", known.join(", "));
+                return self.problem(at, what);
+            }
+        };
+        self.change(&mut endpoint, raw, true);
+        lists.insert(id.to_owned(), endpoint);
+    }
+
+    fn change(&mut self, endpoint: &mut Endpoint, raw: RawService, query: bool) {
+        if let Some(url) = raw.url {
+            let at = url.span().start;
+            match address(url.get_ref(), query) {
+                Ok(base) => {
+                    endpoint.token = self.tokens.of(&endpoint.name, &base, base == endpoint.base);
+                    endpoint.base = base;
+                }
+                Err(what) => self.problem(at, what),
+            }
+        }
+        if let Some(rate) = raw.per_second {
+            match *rate.get_ref() {
+                rate if rate.is_finite() && rate >= 0.01 => endpoint.per_second = rate,
+                _ => self.problem(rate.span().start, "`per-second` is a number of at least 0.01"),
+            }
+        }
+        if let Some(count) = raw.at_once {
+            match *count.get_ref() {
+                count @ 1..=100 => endpoint.at_once = count,
+                _ => self.problem(count.span().start, "`at-once` is a number from 1 to 100"),
+            }
+        }
+        if let Some(variable) = raw.token_env {
+            endpoint.token = (self.environment)(variable.get_ref()).as_deref().and_then(Token::new);
+            if endpoint.token.is_none() {
+                let what = format!("`token-env`: the variable {} holds no token", variable.get_ref());
+                self.problem(variable.span().start, what);
+            }
+            if endpoint.base.scheme() == "http" && !is_here(&endpoint.base) {
+                self.problem(
+                    variable.span().start,
+                    "a token is not sent without encryption; `url` must begin with https",
+                );
+            }
+        } else if endpoint.base.scheme() == "http" && !is_here(&endpoint.base) {
+            endpoint.token = None;
+        }
+    }
+}
+
+fn is_here(base: &Url) -> bool {
+    base.host_str().is_some_and(|host| ["127.0.0.1", "[::1]", "localhost"].contains(&host))
+}
+
+/// An address as a base of requests.
+fn address(text: &str, query: bool) -> Result<Url, &'static str> {
+    let url: Url = text.parse().map_err(|_| "`url` is not an address")?;
+    if !["http", "https"].contains(&url.scheme()) || url.host_str().is_none() {
+        return Err("`url` begins with https:// or, for a mirror of your own, http://");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("`url` holds a name or a password; give a token with `token-env` or in the file of credentials");
+    }
+    if url.fragment().is_some() || (url.query().is_some() && !query) {
+        return Err("`url` ends with its path: paths are appended to it");
+    }
+    Ok(url)
+}
