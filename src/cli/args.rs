@@ -24,6 +24,8 @@ pub(super) struct App {
     #[command(flatten)]
     pub(super) store: super::live::StoreFileArgs,
     #[command(flatten)]
+    pub(super) network: super::sync::NetworkArgs,
+    #[command(flatten)]
     pub(super) output: OutputArgs,
 }
 
@@ -73,6 +75,8 @@ pub(super) enum Command {
     Vendors(Catalogue),
     /// Show from the history of a repository where the work on it is done
     Observe(ObserveArgs),
+    /// Ask registries, forges and lists of sanctions for what is missing, and keep it
+    Sync(super::sync::SyncArgs),
     /// Look after what was fetched: statistics, export and import, deleting
     Store(super::live::StoreArgs),
     /// Write a policy (origin.toml) to start from, with comments

@@ -5,6 +5,7 @@
 mod args;
 mod live;
 mod settings;
+mod sync;
 mod whatif;
 
 use std::ffi::OsString;
@@ -127,6 +128,10 @@ fn run(app: &App) -> Result<ExitStatus, CommandError> {
                 seed: args.seed,
             };
             command::simulate(&settings, &wanted, &mut out, &mut notes)?
+        }
+        Some(Command::Sync(args)) => {
+            let wanted = sync::settings(&app.network, args)?;
+            command::sync(&settings, &wanted, &mut out, &mut notes)?
         }
         Some(Command::Store(args)) => command::store(&settings, &args.wanted(), &mut out, &mut notes)?,
         Some(Command::Init(args)) => {

@@ -14,7 +14,7 @@ use super::args::{
 };
 use super::live::StoreFileArgs;
 use crate::analysis::Histories;
-use crate::command::{CommandError, Reading, SchemaOf, Settings, TrendSettings};
+use crate::command::{CommandError, Reading, SchemaOf, Settings, SyncSettings, TrendSettings};
 use crate::date::{Date, Every};
 use crate::load::{CargoInput, Environment, Input, Selection};
 use crate::policy::Preset;
@@ -49,6 +49,8 @@ pub(super) fn from(app: &App) -> Result<Settings, CommandError> {
         contribution_probability: app.input.contribution_probability,
         home: app.input.home.clone(),
         store: store_file(&app.store),
+        online: online(app)?,
+        net_offline: std::env::var("CARGO_NET_OFFLINE").is_ok_and(|value| value == "true" || value == "1"),
         home_folder: home_folder(),
         threads,
         format: format(app.output.format),
@@ -183,6 +185,14 @@ fn store_file(args: &StoreFileArgs) -> Option<Utf8PathBuf> {
         Some(Utf8PathBuf::from_path_buf(cache).ok()?.join("cargo-origin").join("store.sqlite"))
     };
     args.store.clone().or_else(named).or_else(default)
+}
+
+/// `--online`: the usual run before an answer.
+fn online(app: &App) -> Result<Option<Box<SyncSettings>>, CommandError> {
+    if !app.network.online {
+        return Ok(None);
+    }
+    super::sync::settings(&app.network, &super::sync::SyncArgs::default()).map(Box::new).map(Some)
 }
 
 fn home_folder() -> Option<Utf8PathBuf> {

@@ -21,6 +21,7 @@ mod settings;
 mod simulate;
 mod single;
 mod store;
+mod sync;
 mod trend;
 
 pub use catalogue::{programmes, vendors};
@@ -40,6 +41,7 @@ pub use settings::{CommandError, Settings};
 pub use simulate::{SimulateSettings, simulate};
 pub use single::single_points;
 pub use store::{StoreCommandError, StoreDo, store};
+pub use sync::{SyncSettings, sync};
 pub use trend::{Reading, TrendError, TrendSettings, trend};
 
 /// How a run ended; the exit code is the same in every format.

@@ -35,6 +35,10 @@ pub struct Settings {
     pub contribution_probability: Option<f64>,
     /// `--home`, as it was written.
     pub home: Option<String>,
+    /// Whether cargo's own variable says that the network is not to be used.
+    pub net_offline: bool,
+    /// What is asked before an answer, with `--online`.
+    pub online: Option<Box<super::SyncSettings>>,
     /// The file of what was fetched; none with `--no-store`.
     pub store: Option<Utf8PathBuf>,
     /// The user's home folder, which is never shown.
@@ -162,6 +166,18 @@ pub enum CommandError {
     /// Two formats for one file.
     #[error("--output: {0} is named twice; one file holds one format")]
     OneFile(Utf8PathBuf),
+    /// The network is asked for, and not to be used.
+    #[error("the network is not to be used (--offline, --frozen or CARGO_NET_OFFLINE), and this asks for it")]
+    Offline,
+    /// What is fetched has no place.
+    #[error("--no-store leaves no place for what is fetched; name one with --store")]
+    NoStore,
+    /// Services or tokens cannot be used.
+    #[error("{0}")]
+    Network(String),
+    /// A run over the network could not go on.
+    #[error(transparent)]
+    Sync(crate::source::sync::SyncError),
     /// Something cannot be done with the store.
     #[error(transparent)]
     Store(#[from] super::StoreCommandError),
@@ -195,6 +211,9 @@ impl Settings {
         self.home.as_deref().map(|text| home(text, &data)).transpose()?;
         let loaded = load::load(&self.input, &self.environment)?;
         let ParsedPolicy { policy, data } = self.policy(&loaded, data, notes)?;
+        if let Some(wanted) = &self.online {
+            super::sync::run(self, wanted, &loaded, &data, notes)?;
+        }
         Ok(Opened { loaded, policy, data })
     }
 
@@ -254,6 +273,12 @@ impl Settings {
         // A saved description can be a stranger's, and the paths in it are: nothing is run because of them.
         histories.cargo_home = histories.cargo_home.filter(|_| matches!(self.input, Input::Cargo(_)));
         histories
+    }
+
+    /// Whether the network may not be used.
+    pub(super) fn is_offline(&self) -> bool {
+        let said = matches!(&self.input, Input::Cargo(cargo) if cargo.offline || cargo.frozen);
+        said || self.net_offline
     }
 
     fn policy(&self, loaded: &Loaded, data: Data, notes: &mut dyn io::Write) -> Result<ParsedPolicy, CommandError> {
