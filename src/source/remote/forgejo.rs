@@ -10,7 +10,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::names::{behind, is_name, kept, lenient, renamed, subject};
+use super::names::{behind, is_name, kept, lenient, read, renamed, subject};
 use super::round::{Round, Told, unreadable};
 use super::{Answers, Asking, Batch, Client, Endpoint, Failure, Source};
 use crate::facts::live::{AccountKind, Content, FactKind, Profile, RepositoryState};
@@ -82,7 +82,7 @@ impl Forgejo {
         for (address, kind) in [("orgs", AccountKind::Organisation), ("users", AccountKind::Person)] {
             let value = client.get_json::<Value>(&self.endpoint, &format!("/api/v1/{address}/{login}")).await?;
             let Some(value) = value else { continue };
-            let account: Account = serde_json::from_value(value).map_err(|_| self.missing("account"))?;
+            let account: Account = read(value).ok_or_else(|| self.missing("account"))?;
             let now = account.login().ok_or_else(|| self.missing("login"))?;
             let shows_name = self.names || kind == AccountKind::Organisation;
             return Ok(Content::Profile(Profile {
@@ -100,7 +100,7 @@ impl Forgejo {
     async fn repository(&self, client: &Client, path: &str) -> Result<Content, Failure> {
         let value = client.get_json::<Value>(&self.endpoint, &format!("/api/v1/repos/{path}")).await?;
         let Some(value) = value else { return Ok(Content::Absent) };
-        let repository: Repository = serde_json::from_value(value).map_err(|_| self.missing("repository"))?;
+        let repository: Repository = read(value).ok_or_else(|| self.missing("repository"))?;
         let now = repository.full_name.filter(|path| is_path(path)).ok_or_else(|| self.missing("name"))?;
         let owner = repository.owner.ok_or_else(|| self.missing("owner"))?;
         Ok(Content::Repository(RepositoryState {

@@ -19,7 +19,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::graphql::{Problem, Reply, Shape};
-use super::names::{behind, domain, is_name, kept, lenient, renamed, subject};
+use super::names::{behind, domain, is_name, kept, lenient, read, renamed, subject};
 use super::round::{Round, Told, ends_the_batch, not_asked, unreadable};
 use super::{Answers, Asking, Batch, Client, Endpoint, Failure, Source};
 use crate::facts::live::{AccountKind, Content, FactKind, Profile, Reason, RepositoryState};
@@ -63,9 +63,12 @@ pub struct GitHub {
 struct Account {
     #[serde(default, deserialize_with = "lenient")]
     login: Option<String>,
-    /// `User`, `Organization`, `Bot`.
-    #[serde(default, alias = "__typename", deserialize_with = "lenient")]
+    /// `User`, `Organization`, `Bot`: by REST.
+    #[serde(default, deserialize_with = "lenient")]
     r#type: Option<String>,
+    /// The same by GraphQL.
+    #[serde(default, rename = "__typename", deserialize_with = "lenient")]
+    type_name: Option<String>,
     #[serde(default, deserialize_with = "lenient")]
     location: Option<String>,
     #[serde(default, deserialize_with = "lenient")]
@@ -81,10 +84,18 @@ struct Account {
 /// A repository, as GraphQL and REST tell of it.
 #[derive(Debug, Deserialize)]
 struct Repository {
-    #[serde(default, alias = "nameWithOwner", deserialize_with = "lenient")]
+    /// By REST.
+    #[serde(default, deserialize_with = "lenient")]
     full_name: Option<String>,
-    #[serde(default, alias = "isArchived", deserialize_with = "lenient")]
+    /// The same by GraphQL.
+    #[serde(default, rename = "nameWithOwner", deserialize_with = "lenient")]
+    name_with_owner: Option<String>,
+    /// By REST.
+    #[serde(default, deserialize_with = "lenient")]
     archived: Option<bool>,
+    /// The same by GraphQL.
+    #[serde(default, rename = "isArchived", deserialize_with = "lenient")]
+    is_archived: Option<bool>,
     #[serde(default, deserialize_with = "lenient")]
     owner: Option<Account>,
 }
@@ -197,7 +208,7 @@ impl GitHub {
     fn profile(&self, value: Value, asked: &str) -> Result<Profile, Failure> {
         let host = &self.endpoint.name;
         let missing = |what| unreadable(host, what);
-        let account: Account = serde_json::from_value(value).map_err(|_| missing("account"))?;
+        let account: Account = read(value).ok_or_else(|| missing("account"))?;
         let login = account.login.as_deref().filter(|login| is_login(login)).ok_or_else(|| missing("login"))?;
         let kind = account.kind().ok_or_else(|| missing("kind of account that is known"))?;
         let is_verified = kind == AccountKind::Organisation && account.is_verified == Some(true);
@@ -215,17 +226,20 @@ impl GitHub {
     fn repository(&self, value: Value, asked: &str) -> Result<RepositoryState, Failure> {
         let host = &self.endpoint.name;
         let missing = |what| unreadable(host, what);
-        let repository: Repository = serde_json::from_value(value).map_err(|_| missing("repository"))?;
+        let repository: Repository = read(value).ok_or_else(|| missing("repository"))?;
         let owner = repository.owner.ok_or_else(|| missing("owner"))?;
         let login = owner.login.as_deref().filter(|login| is_login(login)).ok_or_else(|| missing("owner's login"))?;
-        let full_name = repository.full_name.filter(|name| {
+        let full_name = repository.full_name.or(repository.name_with_owner).filter(|name| {
             name.split_once('/').is_some_and(|(owner, name)| is_login(owner) && is_name(name, "-._", 100))
         });
         Ok(RepositoryState {
             owner: subject(host, login),
             owner_kind: owner.kind(),
             moved_to: renamed(host, &full_name.ok_or_else(|| missing("name"))?, asked),
-            archived: repository.archived.ok_or_else(|| missing("word on whether it is archived"))?,
+            archived: repository
+                .archived
+                .or(repository.is_archived)
+                .ok_or_else(|| missing("word on whether it is archived"))?,
         })
     }
 }
@@ -235,7 +249,7 @@ impl Account {
         if self.login.as_ref().is_some_and(|login| login.ends_with(BOT)) {
             return Some(AccountKind::Bot);
         }
-        match self.r#type.as_deref()? {
+        match self.r#type.as_deref().or(self.type_name.as_deref())? {
             "User" => Some(AccountKind::Person),
             "Organization" => Some(AccountKind::Organisation),
             "Bot" => Some(AccountKind::Bot),

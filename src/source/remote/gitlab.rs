@@ -13,7 +13,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::names::{behind, is_name, kept, lenient, renamed, subject};
+use super::names::{behind, is_name, kept, lenient, read, renamed, subject};
 use super::round::{Round, Told, unreadable};
 use super::{Answers, Asking, Batch, Client, Endpoint, Failure, Source};
 use crate::facts::live::{AccountKind, Content, FactKind, Profile, Reason, RepositoryState};
@@ -104,7 +104,7 @@ impl GitLab {
         }
         let address = format!("/api/v4/groups/{}?with_projects=false", encoded(path));
         let Some(value) = client.get_json::<Value>(&self.endpoint, &address).await? else { return Ok(Content::Absent) };
-        let group: Group = serde_json::from_value(value).map_err(|_| self.missing("group"))?;
+        let group: Group = read(value).ok_or_else(|| self.missing("group"))?;
         let now = group.full_path.filter(|path| is_path(path, 1)).ok_or_else(|| self.missing("path of the group"))?;
         Ok(Content::Profile(Profile {
             kind: AccountKind::Organisation,
@@ -120,12 +120,12 @@ impl GitLab {
         let address = format!("/api/v4/users?username={login}");
         let found: Option<Vec<Value>> = client.get_json(&self.endpoint, &address).await?;
         let is_it = |user: &User| user.username.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(login));
-        let found = found.unwrap_or_default().into_iter().filter_map(|user| serde_json::from_value(user).ok());
+        let found = found.unwrap_or_default().into_iter().filter_map(read);
         let Some(user) = found.into_iter().find(is_it) else { return Ok(None) };
         let id = user.id.ok_or_else(|| self.missing("number of the user"))?;
         let value: Option<Value> = client.get_json(&self.endpoint, &format!("/api/v4/users/{id}")).await?;
         let value = value.ok_or_else(|| self.missing("user, although it was found a moment ago"))?;
-        let user: User = serde_json::from_value(value).map_err(|_| self.missing("user"))?;
+        let user: User = read(value).ok_or_else(|| self.missing("user"))?;
         if !is_it(&user) {
             return Err(self.missing("user of this name"));
         }
@@ -145,7 +145,7 @@ impl GitLab {
         let address = format!("/api/v4/projects/{}", encoded(path));
         let value = client.get_json::<Value>(&self.endpoint, &address).await?;
         let Some(value) = value else { return Ok(Content::Absent.into()) };
-        let project: Project = serde_json::from_value(value).map_err(|_| self.missing("project"))?;
+        let project: Project = read(value).ok_or_else(|| self.missing("project"))?;
         let now = project.path_with_namespace.filter(|path| is_path(path, 2));
         let now = now.ok_or_else(|| self.missing("path of the project"))?;
         let namespace = project.namespace.ok_or_else(|| self.missing("namespace"))?;

@@ -52,7 +52,12 @@ pub(super) fn domain(website: &str) -> Option<String> {
 pub(super) fn lenient<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(
     field: D,
 ) -> Result<Option<T>, D::Error> {
-    Value::deserialize(field).map(|value| serde_json::from_value(value).ok())
+    Value::deserialize(field).map(read)
+}
+
+/// An object of an answer, or one of its fields. No list is one, even if its elements would fit the fields one after the other.
+pub(super) fn read<T: serde::de::DeserializeOwned>(value: Value) -> Option<T> {
+    if value.is_array() { None } else { serde_json::from_value(value).ok() }
 }
 
 #[cfg(test)]

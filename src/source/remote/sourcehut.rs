@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::graphql::{Problem, Shape};
-use super::names::{behind, is_name, kept, lenient, renamed, subject};
+use super::names::{behind, is_name, kept, lenient, read, renamed, subject};
 use super::round::{Round, ends_the_batch, not_asked, unreadable};
 use super::{Answers, Asking, Batch, Client, Endpoint, Failure, Source};
 use crate::facts::live::{AccountKind, Content, FactKind, Profile, Reason, RepositoryState};
@@ -136,7 +136,7 @@ impl SourceHut {
         let missing = |what| unreadable(&self.endpoint.name, what);
         // Null is an answer, anything else that is no repository is none.
         let has_none = value.get("repository").is_some_and(Value::is_null);
-        let user: User = serde_json::from_value(value).map_err(|_| missing("user"))?;
+        let user: User = read(value).ok_or_else(|| missing("user"))?;
         let user_name = user.canonical_name.filter(|name| is_user(name)).ok_or_else(|| missing("name of the user"))?;
         match kind {
             FactKind::Profile => Ok(Content::Profile(Profile {
