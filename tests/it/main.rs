@@ -12,6 +12,7 @@ mod data;
 mod diff;
 mod examples;
 mod explain;
+mod forges;
 mod formats;
 mod gate;
 mod history;

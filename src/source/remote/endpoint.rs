@@ -125,6 +125,17 @@ impl Endpoint {
         Self::public("sr.ht", "https://meta.sr.ht", 2.0, 2)
     }
 
+    /// Where repositories of a public forge are fetched from: what stands before `/owner/repo`.
+    pub(super) fn git_of(forge: &Self) -> Url {
+        let address = match forge.name.as_str() {
+            "github.com" => "https://github.com",
+            "codeberg.org" => "https://codeberg.org",
+            "sr.ht" => "https://git.sr.ht",
+            _ => "https://gitlab.com",
+        };
+        address.parse().expect("every address in this file is one, as a test shows")
+    }
+
     /// The lists that are read without being configured: `us-csl`, `us-sdn`, `uk-sanctions`, `un-sc`, `eu-fsf`. The address is that of
     /// the file; for `us-sdn` that of the folder of its files.
     pub fn lists() -> Vec<Self> {

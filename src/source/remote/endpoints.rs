@@ -36,6 +36,8 @@ pub struct Forge {
     pub kind: ForgeKind,
     /// Where it is.
     pub endpoint: Endpoint,
+    /// What stands before `/owner/repo` in the address of a repository there, for git.
+    pub git: Url,
 }
 
 /// A list that is read only where the user configures it: its data may not be used by everybody for everything.
@@ -96,12 +98,16 @@ struct RawForge {
     per_second: Option<Spanned<f64>>,
     at_once: Option<Spanned<usize>>,
     token_env: Option<Spanned<String>>,
+    git_url: Option<Spanned<String>>,
 }
 
 impl Endpoints {
     /// The public services.
     pub fn public(tokens: &Tokens) -> Self {
-        let forge = |kind, endpoint: Endpoint| (endpoint.name.clone(), Forge { kind, endpoint });
+        let forge = |kind, endpoint: Endpoint| {
+            let git = Endpoint::git_of(&endpoint);
+            (endpoint.name.clone(), Forge { kind, endpoint, git })
+        };
         let mut all = Self {
             contact: None,
             crates_io: Endpoint::crates_io(),
@@ -177,7 +183,7 @@ impl Reading<'_> {
 
     fn forge(&mut self, forges: &mut BTreeMap<String, Forge>, host: &str, raw: Spanned<RawForge>) {
         let at = raw.span().start;
-        let RawForge { kind, url, per_second, at_once, token_env } = raw.into_inner();
+        let RawForge { kind, url, per_second, at_once, token_env, git_url } = raw.into_inner();
         let word = kind.as_ref().map(|kind| kind.get_ref().as_str());
         let known = word.and_then(|word| ForgeKind::ALL.into_iter().find(|kind| kind.as_str() == word));
         if let (Some(kind), None) = (&kind, known) {
@@ -187,11 +193,23 @@ impl Reading<'_> {
         let mut forge = match (forges.remove(host), known, &url) {
             (Some(forge), kind, _) => Forge { kind: kind.unwrap_or(forge.kind), ..forge },
             (None, Some(kind), Some(_)) => {
-                Forge { kind, endpoint: Endpoint { name: host.to_owned(), ..Endpoint::gitlab() } }
+                let endpoint = Endpoint { name: host.to_owned(), ..Endpoint::gitlab() };
+                Forge { kind, git: Endpoint::git_of(&endpoint), endpoint }
             }
             (None, ..) => return self.problem(at, format!("the forge {host} needs `kind` and `url`")),
         };
+        let moved = url.is_some();
         self.change(&mut forge.endpoint, RawService { url, per_second, at_once, token_env }, false);
+        if moved {
+            // A mirror is asked for everything: histories do not come from the public service then.
+            forge.git = origin(&forge.endpoint.base);
+        }
+        if let Some(git) = git_url {
+            match git.get_ref().parse::<Url>() {
+                Ok(git) if ["https", "http", "file"].contains(&git.scheme()) => forge.git = git,
+                _ => self.problem(git.span().start, "`git-url` is an address with https, http or file"),
+            }
+        }
         forges.insert(host.to_owned(), forge);
     }
 
@@ -253,6 +271,14 @@ impl Reading<'_> {
             endpoint.token = None;
         }
     }
+}
+
+/// The address without its path.
+fn origin(base: &Url) -> Url {
+    let mut origin = base.clone();
+    origin.set_path("/");
+    origin.set_query(None);
+    origin
 }
 
 fn is_here(base: &Url) -> bool {

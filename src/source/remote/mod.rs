@@ -5,6 +5,7 @@
 //! - `client`: one HTTP client for all of them: pace, retries, limits, tokens.
 //! - `registry`: what the sources of crates.io have in common.
 //! - `ask`: what a source is.
+//! - `round`, `names`, `graphql`: what the forges have in common: no subject of a batch is lost, no text that is not a name is sent.
 //! - one file a source; what its answers look like on the wire is known to that file alone.
 //!
 //! A source that fails gives gaps, never an error. Nothing here decides what may be asked: `sync` does.
@@ -15,7 +16,14 @@ mod crates_io;
 mod db_dump;
 mod endpoint;
 mod endpoints;
+mod forgejo;
+mod github;
+mod gitlab;
+mod graphql;
+mod names;
 mod registry;
+mod round;
+mod sourcehut;
 mod sparse_index;
 mod tokens;
 
@@ -25,6 +33,10 @@ pub use crates_io::CratesIo;
 pub use db_dump::{Dump, DumpError, DumpLimits, DumpProgress, read_dump};
 pub use endpoint::{Endpoint, ForgeKind, Token};
 pub use endpoints::{Endpoints, EndpointsError, Forge};
+pub use forgejo::Forgejo;
+pub use github::GitHub;
+pub use gitlab::GitLab;
 pub use registry::is_crate_name;
+pub use sourcehut::SourceHut;
 pub use sparse_index::SparseIndex;
 pub use tokens::{CredentialsError, TOKEN_VARIABLES, Tokens, read_credentials};

@@ -5,6 +5,7 @@ use std::pin::{Pin, pin};
 use futures_util::future::{Either, ready, select};
 use url::Url;
 
+use super::plan::forge_of;
 use super::whole::Running;
 use super::{Plan, Progress, SyncError};
 use crate::data::Data;
@@ -73,7 +74,7 @@ fn host(path: &str) -> &str {
 
 fn one(running: &Running<'_>, path: &str, clocks: &Clocks) -> Result<Content, (Reason, String)> {
     let setup = running.setup;
-    let forge = setup.endpoints.forges.get(host(path));
+    let forge = forge_of(setup, path).and_then(|forge| setup.endpoints.forges.get(forge));
     let Some(forge) = forge else { return Err((Reason::NotAsked, "its host is no forge that is configured".to_owned())) };
     let rest = &path[host(path).len()..];
     let address = format!("{}{rest}", forge.git.as_str().trim_end_matches('/'));

@@ -62,7 +62,7 @@ pub fn plan(wanted: &Wanted, setup: &Setup<'_>, store: &Store) -> Result<Plan, S
         plan.costs.extend(crates_cost(&plan, setup));
     }
     if setup.parts.forges {
-        let by_forge = by_host(wanted.repositories.iter().map(String::as_str));
+        let by_forge = by_forge(setup, wanted.repositories.iter().map(String::as_str));
         for (host, source, endpoint) in forges(setup) {
             let Some(subjects) = by_forge.get(host.as_str()) else { continue };
             let subjects = missing(FactKind::Repository, subjects)?;
@@ -138,13 +138,28 @@ fn cost(source: &dyn Source, endpoint: &Endpoint, kind: FactKind, what: &str, su
     Some(Cost { source: source.name().to_owned(), what: what.to_owned(), subjects, requests: Some(requests), seconds })
 }
 
-/// Subjects of the form `host/…`, by host.
-pub(super) fn by_host<'a>(subjects: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, Vec<&'a str>> {
-    let mut found: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+/// Subjects of the form `host/…`, by the forge that answers for the host: one of that name, or of a parent of it (`git.sr.ht` is asked
+/// of `sr.ht`). Those of which no forge is known are left out.
+pub(super) fn by_forge<'a>(
+    setup: &Setup<'_>,
+    subjects: impl Iterator<Item = &'a str>,
+) -> BTreeMap<String, Vec<&'a str>> {
+    let mut found: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for subject in subjects {
-        if let Some((host, _)) = subject.split_once('/') {
-            found.entry(host).or_default().push(subject);
+        if let Some(forge) = forge_of(setup, subject) {
+            found.entry(forge.to_owned()).or_default().push(subject);
         }
     }
     found
+}
+
+/// The forge that answers for a subject, by its host.
+pub(super) fn forge_of<'a>(setup: &'a Setup<'_>, subject: &str) -> Option<&'a str> {
+    let (mut host, _) = subject.split_once('/')?;
+    loop {
+        if let Some((known, _)) = setup.endpoints.forges.get_key_value(host) {
+            return Some(known);
+        }
+        host = host.split_once('.')?.1;
+    }
 }

@@ -7,7 +7,7 @@ use std::pin::pin;
 
 use camino::Utf8PathBuf;
 
-use super::plan::by_host;
+use super::plan::by_forge;
 use super::{Fresh, Job, Plan, Progress, Stopped, Wanted, dump, histories, lists, run};
 use crate::data::{Data, HostOwner};
 use crate::date::{Date, Moment};
@@ -205,7 +205,7 @@ async fn stages(
     }
     if setup.parts.forges {
         let accounts = accounts(running, wanted)?;
-        let by_forge = by_host(accounts.iter().map(String::as_str));
+        let by_forge = by_forge(setup, accounts.iter().map(String::as_str));
         let jobs: Vec<Job<'_>> = forges
             .iter()
             .filter_map(|(host, source, endpoint)| {
