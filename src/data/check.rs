@@ -35,6 +35,7 @@ pub fn problems(tables: &Tables<String>) -> Vec<String> {
     programmes(tables, &mut found);
     blocs(tables, &known, &mut found);
     upstreams(tables, &mut found);
+    listings(tables, &mut found);
     addresses(tables, &mut found);
     found
 }
@@ -278,6 +279,30 @@ fn upstreams(tables: &Tables<String>, found: &mut Vec<String>) {
     }
 }
 
+/// Lists that are known, as `source` reads them.
+const LISTS: [&str; 6] = ["eu-fsf", "opensanctions", "uk-sanctions", "un-sc", "us-csl", "us-sdn"];
+
+/// Every row is about a list that is read and a programme that names parties, and none is hidden by an earlier one.
+fn listings(tables: &Tables<String>, found: &mut Vec<String>) {
+    for (at, row) in tables.listings.iter().enumerate() {
+        let codes: Vec<&str> = row.code.iter().map(String::as_str).collect();
+        let here = format!("listing `{} {} {}`", row.list, row.sublist.as_deref().unwrap_or("*"), codes.join(""));
+        if !LISTS.contains(&row.list.as_str()) {
+            found.push(format!("{here}: no such list is read"));
+        }
+        match tables.programmes.iter().find(|programme| programme.id == row.programme) {
+            None => found.push(format!("{here}: `{}` is not a programme", row.programme)),
+            Some(programme) if !programme.named => {
+                found.push(format!("{here}: programme `{}` names no parties", programme.id));
+            }
+            Some(_) => {}
+        }
+        if tables.listings.iter().take(at).any(|earlier| earlier.is_about(&row.list, row.sublist.as_deref(), &codes)) {
+            found.push(format!("{here}: an earlier row is about all of it"));
+        }
+    }
+}
+
 fn addresses(tables: &Tables<String>, found: &mut Vec<String>) {
     let mut check = |row: String, address: &str| {
         if !is_address(address) {
@@ -300,6 +325,11 @@ fn addresses(tables: &Tables<String>, found: &mut Vec<String>) {
         let members = row.members.iter().filter_map(|members| members.source.as_ref());
         for address in row.source.iter().chain(&row.see_also).chain(members) {
             check(format!("bloc `{}`", row.id), address);
+        }
+    }
+    for row in &tables.listings {
+        if let Some(address) = &row.source {
+            check(format!("listing of `{}`", row.list), address);
         }
     }
     for row in tables.authorities.iter().filter(|row| row.id != OWN_AUTHORITY) {

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use super::Tables;
 use super::check;
 use super::model::{
-    Authority, Bloc, Capability, Country, Forge, GenericTld, LegalForm, Mail, Network, OBSERVATION_VERSION,
+    Authority, Bloc, Capability, Country, Forge, GenericTld, LegalForm, Listing, Mail, Network, OBSERVATION_VERSION,
     Observation, Programme, Region, Registry, Upstream, Vendor, Zones,
 };
 pub use super::zones::zones;
@@ -73,6 +73,7 @@ file_of!(ForgesFile { forge: Forge });
 file_of!(RegistriesFile { registry: Registry });
 file_of!(MailFile { mail: Mail, network: Network, generic_tld: GenericTld });
 file_of!(FormsFile { form: LegalForm });
+file_of!(ListsFile { listing: Listing });
 file_of!(CapabilitiesFile { capability: Capability });
 
 /// Reads and checks `data/`.
@@ -85,6 +86,7 @@ pub fn tables(folder: &Path) -> Result<Tables<String>, CompileError> {
     let registries: RegistriesFile = read_toml(&folder.join("registries.toml"))?;
     let mail: MailFile = read_toml(&folder.join("mail.toml"))?;
     let forms: FormsFile = read_toml(&folder.join("legal_forms.toml"))?;
+    let lists: ListsFile = read_toml(&folder.join("lists.toml"))?;
     let mut vendors = Vec::new();
     for path in files_in(&folder.join("vendors"))? {
         vendors.extend(read_toml::<VendorsFile>(&path)?.vendor);
@@ -106,6 +108,7 @@ pub fn tables(folder: &Path) -> Result<Tables<String>, CompileError> {
         networks: mail.network,
         generic_tlds: mail.generic_tld,
         legal_forms: forms.form,
+        listings: lists.listing,
         individuals: read_pairs(&folder.join("accounts.csv"), "account,kind")?
             .into_iter()
             .filter(|(_, kind)| kind == "individual")

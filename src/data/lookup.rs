@@ -49,6 +49,18 @@ impl Data {
         self.tables.programmes.get(at)
     }
 
+    /// The programme that an entry of a list is under, by the part of the list and the programme codes that it has there; nothing
+    /// where `lists.toml` has no row for it. The entry is then shown under the list's own name.
+    pub fn programme_of_listing(
+        &self,
+        list: &str,
+        sublist: Option<&str>,
+        codes: &[impl AsRef<str>],
+    ) -> Option<&'static str> {
+        let row = self.tables.listings.iter().find(|row| row.is_about(list, sublist, codes))?;
+        Some(row.programme)
+    }
+
     /// The bloc with this id.
     pub fn bloc(&self, id: &str) -> Option<&Bloc<&'static str>> {
         let at = self.tables.blocs.binary_search_by(|row| row.id.cmp(id)).ok()?;

@@ -27,8 +27,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::country::CountryCode;
 use model::{
-    Authority, Bloc, Country, Forge, GenericTld, LegalForm, Mail, Network, Programme, Region, Registry, Upstream,
-    Vendor,
+    Authority, Bloc, Country, Forge, GenericTld, LegalForm, Listing, Mail, Network, Programme, Region, Registry,
+    Upstream, Vendor,
 };
 
 /// Every table, and the sorted indexes that make looking up cheap.
@@ -61,6 +61,8 @@ pub struct Tables<S> {
     pub generic_tlds: Vec<GenericTld<S>>,
     /// Legal forms of companies.
     pub legal_forms: Vec<LegalForm<S>>,
+    /// Which part of a list of sanctions is which programme, the first that fits deciding.
+    pub listings: Vec<Listing<S>>,
     /// Forge accounts of single persons, sorted.
     pub individuals: Vec<S>,
     /// Crate and repository, sorted by crate.
