@@ -36,6 +36,7 @@ pub use self::place::place;
 pub use catalogue::{programme, programmes, vendor, vendors};
 pub use escape::diagnostic as escape_for_diagnostics;
 pub use paths::paths;
+pub use progress::Progress;
 pub use store::store;
 pub use stylesheet::Stylesheet;
 pub use work::observations;
