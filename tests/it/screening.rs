@@ -187,8 +187,7 @@ fn each_entry_is_there_once_and_the_best_is_first() {
     let other = listed("3", &[("SOMETHING ELSE", false)], "RU");
     let person = ListedParty { kind: ListedKind::Person, ..listed("4", &[("EXAMPLE, Semantics", false)], "RU") };
     let ship = ListedParty { kind: ListedKind::Vessel, ..listed("5", &[("EXAMPLE SEMANTICS", false)], "RU") };
-    let mut candidates =
-        vec![(&two, 0), (&one, 1), (&one, 0), (&one, 7), (&other, 0), (&person, 0), (&ship, 0), (&one, 0)];
+    let mut candidates = [(&two, 0), (&one, 1), (&one, 0), (&one, 7), (&other, 0), (&person, 0), (&ship, 0), (&one, 0)];
     let asked = key("Example Semantics", data);
     let seats = codes("RU");
     let asked = Asked { key: &asked, countries: &seats, persons: false };

@@ -106,13 +106,12 @@ pub(super) fn entries(
                 depth = depth.saturating_sub(1);
                 closed |= depth == 0;
                 let Some(node) = open.pop() else { continue };
-                match open.last_mut() {
-                    Some(parent) => parent.children.push(node),
-                    None => {
-                        count.record()?;
-                        nodes = 0;
-                        each(&node)?;
-                    }
+                if let Some(parent) = open.last_mut() {
+                    parent.children.push(node);
+                } else {
+                    count.record()?;
+                    nodes = 0;
+                    each(&node)?;
                 }
             }
             Event::Text(text) => add(&mut open, &String::from_utf8_lossy(&text)),
