@@ -6,6 +6,7 @@
 pub mod clones;
 pub mod git;
 mod licence;
+pub mod lists;
 pub mod remote;
 pub mod sync;
 
