@@ -118,9 +118,10 @@ fn graphql(request: &Request, tell: impl Fn(&[&str]) -> Result<Value, &'static s
         });
         data.insert(name, value);
     }
-    match errors.is_empty() {
-        true => Reply::json(&json!({ "data": data })),
-        false => Reply::json(&json!({ "data": data, "errors": errors })),
+    if errors.is_empty() {
+        Reply::json(&json!({ "data": data }))
+    } else {
+        Reply::json(&json!({ "data": data, "errors": errors }))
     }
 }
 
@@ -229,9 +230,11 @@ fn github_tells_of_repositories() {
 
 #[test]
 fn github_has_had_enough_in_the_middle() {
-    let server = Server::start(|request| match request.whole().contains("example-50") {
-        true => Reply::json(&json!({ "data": null, "errors": [{ "type": "RATE_LIMITED", "message": "made up" }] })),
-        false => graphql(request, |values| Ok(person(values[0]))),
+    let server = Server::start(|request| {
+        if request.whole().contains("example-50") {
+            return Reply::json(&json!({ "data": null, "errors": [{ "type": "RATE_LIMITED", "message": "made up" }] }));
+        }
+        graphql(request, |values| Ok(person(values[0])))
     });
     let subjects: Vec<String> = (0..150).map(|number| format!("github.com/example-{number}")).collect();
     let subjects: Vec<&str> = subjects.iter().map(String::as_str).collect();

@@ -88,10 +88,10 @@ impl Forgejo {
             return Ok(Content::Profile(Profile {
                 kind,
                 renamed_to: renamed(&self.endpoint.name, now, login),
-                location: kept(account.location),
+                location: kept(account.location.as_deref()),
                 company: None,
                 verified_domain: None,
-                name: kept(account.full_name.filter(|_| shows_name)),
+                name: kept(account.full_name.as_deref().filter(|_| shows_name)),
             }));
         }
         Ok(Content::Absent)

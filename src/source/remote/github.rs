@@ -217,9 +217,9 @@ impl GitHub {
             kind,
             renamed_to: renamed(host, login, asked),
             verified_domain: account.website.as_deref().filter(|_| is_verified).and_then(domain),
-            location: kept(account.location),
-            company: kept(account.company),
-            name: kept(account.name.filter(|_| shows_name)),
+            location: kept(account.location.as_deref()),
+            company: kept(account.company.as_deref()),
+            name: kept(account.name.as_deref().filter(|_| shows_name)),
         })
     }
 

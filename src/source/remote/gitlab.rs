@@ -112,7 +112,7 @@ impl GitLab {
             location: None,
             company: None,
             verified_domain: None,
-            name: kept(group.name),
+            name: kept(group.name.as_deref()),
         }))
     }
 
@@ -133,10 +133,10 @@ impl GitLab {
         Ok(Some(Profile {
             kind: if is_bot { AccountKind::Bot } else { AccountKind::Person },
             renamed_to: None,
-            location: kept(user.location),
-            company: kept(user.organization),
+            location: kept(user.location.as_deref()),
+            company: kept(user.organization.as_deref()),
             verified_domain: None,
-            name: kept(user.name.filter(|_| self.names || is_bot)),
+            name: kept(user.name.as_deref().filter(|_| self.names || is_bot)),
         }))
     }
 

@@ -30,8 +30,8 @@ pub(super) fn renamed(host: &str, now: &str, asked: &str) -> Option<String> {
 }
 
 /// A text as it is kept.
-pub(super) fn kept(text: Option<String>) -> Option<String> {
-    text.as_deref().and_then(Profile::text)
+pub(super) fn kept(text: Option<&str>) -> Option<String> {
+    text.and_then(Profile::text)
 }
 
 /// The domain of a website: without `www`, lower case. An address that is a number, or has no dot, is none.

@@ -142,7 +142,7 @@ impl SourceHut {
             FactKind::Profile => Ok(Content::Profile(Profile {
                 kind: AccountKind::Person,
                 renamed_to: renamed(asked.host, &user_name, asked.path),
-                location: kept(user.location),
+                location: kept(user.location.as_deref()),
                 company: None,
                 verified_domain: None,
                 name: None,
