@@ -170,8 +170,8 @@ fn make(path: &Utf8Path) -> io::Result<()> {
 
 /// Moves a file and what belongs to it to the first name that is free.
 fn set_aside(path: &Utf8Path) -> io::Result<Utf8PathBuf> {
-    let names = (1..=MOST_ASIDE).map(|number| beside(path, &format!(".broken-{number}")));
-    let aside = { names }.find(|name| !name.exists());
+    let mut names = (1..=MOST_ASIDE).map(|number| beside(path, &format!(".broken-{number}")));
+    let aside = names.find(|name| !name.exists());
     let aside = aside.ok_or_else(|| io::Error::other("too many damaged files lie beside it; delete them"))?;
     fs::rename(path, &aside)?;
     for suffix in BESIDE {

@@ -331,7 +331,7 @@ CREATE UNIQUE INDEX fact_key ON fact (kind, subject, source, began);
 CREATE TABLE gap (source TEXT NOT NULL, subject TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL, at INTEGER NOT NULL,
     PRIMARY KEY (source, subject, reason)) STRICT, WITHOUT ROWID;
 INSERT INTO fact VALUES (1, 'profile', 'github.com/a', 'github.com', '', NULL, 864000, '{\"profile\":{\"kind\":\"person\",\"location\":\"Oslo\"}}');
-PRAGMA application_id = 1666150505;
+PRAGMA application_id = 1666151017;
 PRAGMA user_version = 1;
 ";
 

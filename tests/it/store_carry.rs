@@ -108,7 +108,7 @@ fn what_is_no_whole_export_changes_nothing() {
     };
     let open_days = "\"from\":null,\"until\":null";
     let bad = [
-        (Vec::new(), "ends too soon"),
+        (Vec::new(), "cut off"),
         (b"something else".to_vec(), "cut off"),
         (whole[..whole.len() / 2].to_vec(), "cut off"),
         (whole[..whole.len() - 1].to_vec(), "cut off"),
