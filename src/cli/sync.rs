@@ -32,7 +32,7 @@ pub(super) struct NetworkArgs {
 pub(super) struct SyncArgs {
     /// Only these parts
     #[arg(long, value_enum, value_name = "PART")]
-    only: Vec<PartArg>,
+    part: Vec<PartArg>,
     /// Observe the histories of repositories that nobody has looked at: commits without files, copied by git
     #[arg(long)]
     git: bool,
@@ -62,7 +62,7 @@ pub(super) struct SyncArgs {
     strict: bool,
 }
 
-/// `--only`
+/// `--part`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum PartArg {
     /// Owners and versions of crates
@@ -89,14 +89,14 @@ pub(super) enum CratesArg {
 
 /// What a run over the network is to do; `report --online` does the usual.
 pub(super) fn settings(network: &NetworkArgs, args: &SyncArgs) -> Result<SyncSettings, CommandError> {
-    let wants = |part| args.only.is_empty() || args.only.contains(&part);
+    let wants = |part| args.part.is_empty() || args.part.contains(&part);
     Ok(SyncSettings {
         endpoints: endpoints(network)?,
         parts: Parts {
             crates: wants(PartArg::Crates),
             forges: wants(PartArg::Forges),
             lists: wants(PartArg::Lists),
-            histories: args.git || args.only.contains(&PartArg::Git),
+            histories: args.git || args.part.contains(&PartArg::Git),
         },
         lists: args.list.clone(),
         dump: match (&args.db_dump, args.crates_from) {

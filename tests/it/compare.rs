@@ -1,7 +1,7 @@
 //! `cargo origin compare`: two projects, two policies, two homes.
 #![expect(clippy::unwrap_used, reason = "a report without what a test looks for fails the test")]
 
-use cargo_origin::analysis::{Histories, Options, analyse};
+use cargo_origin::analysis::{Histories, Live, Options, analyse};
 use cargo_origin::data::Data;
 use cargo_origin::exposure::Thresholds;
 use cargo_origin::load::lock_from_text;
@@ -364,7 +364,7 @@ fn side(text: &str, data: &Data) -> Compared {
     let day = DAY.parse().unwrap();
     let options = Options { as_of: day, home: None, threads: 1, today: day, thresholds: Thresholds::default() };
     let loaded = lock_from_text(text, "Cargo.lock").unwrap();
-    let analysis = analyse(loaded, Vec::new(), &Histories::default(), data, options).unwrap();
+    let analysis = analyse(loaded, Vec::new(), (&Histories::default(), &Live::default()), data, options).unwrap();
     let judgement = Some(analysis.judgement(&Policy::default()));
     Compared {
         asked: "side".into(),

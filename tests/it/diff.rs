@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use cargo_origin::analysis::{Histories, Options, analyse};
+use cargo_origin::analysis::{Histories, Live, Options, analyse};
 use cargo_origin::data::Data;
 use cargo_origin::exposure::Thresholds;
 use cargo_origin::load::lock_from_text;
@@ -889,7 +889,7 @@ fn state(text: &str, data: &Data) -> (State, String) {
     let day = DAY.parse().unwrap();
     let options = Options { as_of: day, home: None, threads: 1, today: day, thresholds: Thresholds::default() };
     let loaded = lock_from_text(text, "Cargo.lock").unwrap();
-    let analysis = analyse(loaded, Vec::new(), &Histories::default(), data, options).unwrap();
+    let analysis = analyse(loaded, Vec::new(), (&Histories::default(), &Live::default()), data, options).unwrap();
     let report = analysis.report(Detail::Full);
     (State::from(&report), serde_json::to_string(&report).unwrap())
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use cargo_origin::analysis::{Histories, Options, analyse};
+use cargo_origin::analysis::{Histories, Live, Options, analyse};
 use cargo_origin::data::Data;
 use cargo_origin::exposure::Thresholds;
 use cargo_origin::load::lock_from_text;
@@ -291,7 +291,7 @@ fn no_data_never_passes_silently() {
         ("tokio", "1.0.0", CRATES_IO, &[]),
     ]);
     let loaded = lock_from_text(&text, "Cargo.lock").unwrap();
-    let analysis = analyse(loaded, Vec::new(), &Histories::default(), &data, options).unwrap();
+    let analysis = analyse(loaded, Vec::new(), (&Histories::default(), &Live::default()), &data, options).unwrap();
     assert!(analysis.evaluate(&Policy::default(), None).violated());
 }
 

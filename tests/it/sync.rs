@@ -108,7 +108,7 @@ fn a_second_run_asks_for_nothing_and_a_refresh_for_everything() {
     // Lists that could not be fetched are asked for again.
     let second: BTreeMap<_, _> = play.asked().into_iter().filter(|(service, _)| !service.starts_with("lists-")).collect();
     assert!(first.iter().filter(|(service, _)| !service.starts_with("lists-")).eq(&second), "{output:?}");
-    play.sync(&["--refresh", "--only", "crates"]);
+    play.sync(&["--refresh", "--part", "crates"]);
     assert_eq!(play.asked()["crates"], 2 * first["crates"]);
 }
 
@@ -118,7 +118,7 @@ fn only_what_is_asked_for_is_asked() {
     let output = play.sync(&["--dry-run"]);
     assert!(output.stderr.contains("github.com: repositories, 3, 1 requests"), "{output:?}");
     assert!(play.asked().is_empty(), "{:?}", play.asked());
-    play.sync(&["--only", "lists", "--list", "us-csl"]);
+    play.sync(&["--part", "lists", "--list", "us-csl"]);
     assert_eq!(play.asked().into_keys().collect::<Vec<_>>(), ["lists-us-csl"]);
     let output = play.run(&["sync", "--list", "made-up"]);
     assert_eq!(output.code, 2);
@@ -136,10 +136,10 @@ fn a_thousand_packages_take_as_many_requests_as_there_are_batches() {
     }
     world.accounts.insert("example-team".to_owned(), organisation("Example Team", "Quito"));
     let play = Play::new(world, &[]);
-    play.sync(&["--crates-from", "api", "--only", "crates", "--only", "forges"]);
+    play.sync(&["--crates-from", "api", "--part", "crates", "--part", "forges"]);
     // 1,000 repositories are 20 batches of 50, the 401 accounts nine.
     assert_eq!(play.asked(), BTreeMap::from([("crates".to_owned(), 2000), ("github".to_owned(), 29)]));
-    let output = play.sync(&["--crates-from", "api", "--only", "crates", "--only", "forges"]);
+    let output = play.sync(&["--crates-from", "api", "--part", "crates", "--part", "forges"]);
     assert!(output.stderr.contains("nothing is missing"), "{output:?}");
     assert_eq!(play.asked()["crates"], 2000);
 }
@@ -215,7 +215,7 @@ fn crates_behind_an_unknown_mirror_are_not_asked_about() {
         ("made-up-one", "1.0.0", crate::support::CRATES_IO, &[]),
     ]);
     play.fixture.file("project/Cargo.lock", lock);
-    let args = ["sync", "--lockfile", "project/Cargo.lock", "--store", "s.sqlite", "--sources", "sources.toml", "--only", "crates"];
+    let args = ["sync", "--lockfile", "project/Cargo.lock", "--store", "s.sqlite", "--sources", "sources.toml", "--part", "crates"];
     let output = play.fixture.run_env(&args, &[("CARGO_NET_OFFLINE", "false")]);
     // A lock file alone does not read configuration, so there it is asked.
     assert_eq!((output.code, play.asked().get("crates")), (0, Some(&2)), "{output:?}");
@@ -226,18 +226,18 @@ fn what_fails_is_a_gap_and_the_rest_goes_on() {
     let mut world = world();
     world.broken.insert("/crates/api/v1/crates/made-up-far".to_owned(), 403);
     let play = Play::new(world, &[]);
-    let output = play.sync(&["--only", "crates", "--only", "forges"]);
+    let output = play.sync(&["--part", "crates", "--part", "forges"]);
     assert!(output.stdout.contains("not told by crates.io: not-allowed, 2 times"), "{output:?}");
     let report = play.run(&["--format", "json"]).json();
     let gaps = report["gaps"].as_array().expect("gaps");
     let gap = gaps.iter().find(|gap| gap["kind"] == "source-failed").expect("the gap is in the report");
     assert_eq!(gap["packages"], json!(["made-up-far@1.0.0"]), "{gap:#}");
     assert_eq!(play.package("made-up-one", &[])["facets"]["publisher"]["origin"]["kind"], "several");
-    let output = play.run(&["sync", "--strict", "--only", "crates"]);
+    let output = play.run(&["sync", "--strict", "--part", "crates"]);
     assert_eq!(output.code, 2, "{output:?}");
     // Once it works again, the gap is gone.
     play.world.lock().unwrap().broken.clear();
-    let output = play.run(&["sync", "--strict", "--only", "crates"]);
+    let output = play.run(&["sync", "--strict", "--part", "crates"]);
     assert_eq!(output.code, 0, "{output:?}");
     let report = play.run(&["--format", "json"]).json();
     assert!(report["gaps"].as_array().expect("gaps").iter().all(|gap| gap["kind"] != "source-failed"), "{:#}", report["gaps"]);
@@ -252,7 +252,7 @@ fn a_source_that_fails_again_and_again_is_left_alone() {
     }
     world.broken.insert("/crates".to_owned(), 403);
     let play = Play::new(world, &[]);
-    let output = play.sync(&["--only", "crates"]);
+    let output = play.sync(&["--part", "crates"]);
     // Three in a row of each of the two questions, and those that were under way.
     assert!(play.asked()["crates"] <= 14, "{:?}", play.asked());
     assert!(output.stdout.contains("not told by crates.io: not-asked"), "{output:?}");
@@ -311,10 +311,10 @@ fn only_an_exact_name_on_a_list_is_a_finding() {
 #[test]
 fn a_broken_list_leaves_the_one_before() {
     let play = Play::new(world(), &[]);
-    play.sync(&["--only", "lists", "--list", "us-csl"]);
+    play.sync(&["--part", "lists", "--list", "us-csl"]);
     let before = play.run(&["store", "stats", "--format", "json"]).json();
     play.world.lock().unwrap().listed.clear();
-    let output = play.sync(&["--only", "lists", "--list", "us-csl", "--refresh"]);
+    let output = play.sync(&["--part", "lists", "--list", "us-csl", "--refresh"]);
     assert!(output.stdout.contains("not told by us-csl"), "{output:?}");
     let after = play.run(&["store", "stats", "--format", "json"]).json();
     assert_eq!(before["lists"], after["lists"]);
