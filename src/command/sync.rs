@@ -180,7 +180,8 @@ fn said(outcome: &Outcome) -> String {
     text.push('\n');
     for ((source, reason), of) in gaps {
         let example = of.first().map(|gap| gap.detail.as_str()).unwrap_or_default();
-        let line = format!("not told by {source}: {reason}, {} times; the first: {example}", of.len());
+        let times = if of.len() == 1 { "once" } else { &format!("{} times", of.len()) };
+        let line = format!("not told by {source}: {reason}, {times}; the first: {example}");
         text = format!("{text}{}\n", render::escape_for_diagnostics(&line));
     }
     if outcome.interrupted {

@@ -80,11 +80,11 @@ fn batches<'a>(job: &'a Job<'a>, client: &'a Client, failures: &'a Cell<u32>) ->
     let size = job.source.batch(job.kind).map_or(1, |batch| batch.subjects).max(1);
     stream::iter(job.subjects.chunks(size))
         .map(move |batch| async move {
-            let answers = if failures.get() >= MOST_FAILURES {
-                left_alone(job.source.name(), batch)
-            } else {
-                job.source.ask(client, job.kind, batch).await
-            };
+            if failures.get() >= MOST_FAILURES {
+                let answers = left_alone(job.source.name(), batch);
+                return Answered { job, subjects: count(batch.len()), answers };
+            }
+            let answers = job.source.ask(client, job.kind, batch).await;
             let failed = answers.facts.is_empty() && answers.gaps.iter().any(|gap| is_of_the_source(gap.reason));
             failures.set(if failed { failures.get().saturating_add(1) } else { 0 });
             Answered { job, subjects: count(batch.len()), answers }
