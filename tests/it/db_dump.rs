@@ -147,7 +147,8 @@ fn a_user_whose_login_at_github_is_not_told_is_one_of_crates_io() {
 #[test]
 fn what_is_missing_is_named() {
     for (at, table) in ["crates", "crate_owners", "versions", "users", "teams"].into_iter().enumerate() {
-        assert_eq!(refused(&small(|tables| drop(tables.remove(at)))), format!("the dump has no table {table}.csv"));
+        let without = written(&[&SMALL[..at], &SMALL[at + 1..]].concat());
+        assert_eq!(refused(&without), format!("the dump has no table {table}.csv"));
         assert!(
             refused(&small(|tables| tables[at].1 = "x,y\n1,2\n"))
                 .starts_with(&format!("the table {table}.csv of the dump has no column"))
