@@ -147,7 +147,8 @@ fn a_user_whose_login_at_github_is_not_told_is_one_of_crates_io() {
 #[test]
 fn what_is_missing_is_named() {
     for (at, table) in ["crates", "crate_owners", "versions", "users", "teams"].into_iter().enumerate() {
-        assert_eq!(refused(&small(|tables| drop(tables.remove(at)))), format!("the dump has no table {table}.csv"));
+        let without = written(&[&SMALL[..at], &SMALL[at + 1..]].concat());
+        assert_eq!(refused(&without), format!("the dump has no table {table}.csv"));
         assert!(
             refused(&small(|tables| tables[at].1 = "x,y\n1,2\n"))
                 .starts_with(&format!("the table {table}.csv of the dump has no column"))
@@ -183,7 +184,7 @@ fn broken_files_are_refused() {
 #[test]
 fn what_is_no_plain_file_of_the_data_is_passed_over() {
     let mut gz = GzEncoder::new(Vec::new(), Compression::fast());
-    // A link, a name that is longer than a header takes and of a gigabyte, a table outside, and one on its way out.
+    // A link, a name that is longer than a header takes and of 64 MB, a table outside, and one on its way out.
     let mut header = tar::Header::new_gnu();
     header.set_entry_type(tar::EntryType::Symlink);
     header.set_path("d/data/crates.csv").unwrap();
@@ -193,10 +194,10 @@ fn what_is_no_plain_file_of_the_data_is_passed_over() {
     gz.write_all(header.as_bytes()).unwrap();
     let mut header = tar::Header::new_gnu();
     header.set_entry_type(tar::EntryType::GNULongName);
-    header.set_size(1 << 30);
+    header.set_size(64 << 20);
     header.set_cksum();
     gz.write_all(header.as_bytes()).unwrap();
-    for _ in 0..1 << 10 {
+    for _ in 0..64 {
         gz.write_all(&vec![b'x'; 1 << 20]).unwrap();
     }
     let mut odd = tar::Header::new_gnu();
@@ -242,26 +243,27 @@ fn rows_that_hold_nonsense_are_left_out_and_counted() {
     assert_eq!((dump.crates(), dump.unused()), (1, 7));
 }
 
-/// The test starts itself again, so that the peak is that of the reading alone.
+/// A fifth of what the registry has, in less than a fifth of 300 MB and what a process takes anyway; `examples/measure_dump.rs` has all of
+/// it. The test starts itself again, so that the peak is that of the reading alone.
 #[test]
 #[cfg(target_os = "linux")]
-fn a_dump_of_the_registry_s_size_takes_less_than_300_mb() {
+fn a_dump_takes_little_memory() {
     if let Some(path) = std::env::var_os(CHILD) {
         let dump = File::open(path).map(BufReader::new).expect("the file is there");
         let dump = read_dump(dump, None, DumpLimits::default(), &mut |_| ControlFlow::Continue(())).unwrap();
         let facts = dump.facts().filter(|fact| fact.content != Content::Absent).count();
-        assert_eq!((facts, dump.unused()), (400_000, 0));
+        assert_eq!((facts, dump.unused()), (80_000, 0));
         let status = fs::read_to_string("/proc/self/status").unwrap();
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
         let kilobytes: u64 = peak.trim().trim_end_matches(" kB").parse().unwrap();
-        assert!(kilobytes < 300_000, "{kilobytes} kB");
+        assert!(kilobytes < 80_000, "{kilobytes} kB");
         return;
     }
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("db-dump.tar.gz");
-    let made = Made { seed: 1, crates: 200_000, versions: 2_000_000, shape: Shape::New };
+    let made = Made { seed: 1, crates: 40_000, versions: 400_000, shape: Shape::New };
     made.write(&made.tables(), File::create(&path).unwrap()).unwrap();
-    let test = "db_dump::a_dump_of_the_registry_s_size_takes_less_than_300_mb";
+    let test = "db_dump::a_dump_takes_little_memory";
     let output =
         Command::new(std::env::current_exe().unwrap()).args(["--exact", test]).env(CHILD, &path).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);

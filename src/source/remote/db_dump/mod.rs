@@ -125,7 +125,8 @@ impl Dump {
     }
 }
 
-/// Reads a dump; of the wanted crates, or of all. Reading ends as soon as all that matters is read.
+/// Reads a dump; of the wanted crates, or of all. It is read to its end, where the checksum is: what was damaged on its way
+/// can look whole.
 ///
 /// `progress` is called every few thousand rows, and can stop the reading.
 pub fn read_dump(
@@ -146,10 +147,8 @@ pub fn read_dump(
         let mut entry = entry.map_err(|error| DumpError::of(&error))?;
         let Some(file) = table_of(&entry) else { continue };
         reading.read(file, &mut entry)?;
-        if reading.complete() {
-            break;
-        }
     }
+    io::copy(&mut archive.into_inner(), &mut io::sink()).map_err(|error| DumpError::of(&error))?;
     reading.finish()
 }
 

@@ -97,11 +97,6 @@ impl<'a> Tables<'a> {
         Ok(())
     }
 
-    /// Whether all that matters was read.
-    pub(super) fn complete(&self) -> bool {
-        self.missing().is_none()
-    }
-
     fn missing(&self) -> Option<&'static str> {
         let needed = |file: &&str| *file != LOGINS || !self.columns.users_have_logins;
         FILES.into_iter().filter(needed).find(|file| !self.seen.contains(file))
