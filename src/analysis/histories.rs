@@ -94,7 +94,16 @@ struct Wanted<'a> {
 impl<'a> Reader<'a> {
     pub(super) fn new(histories: &'a Histories, data: &'a Data, today: Date) -> Result<Self, ClonesError> {
         let clones = clones_of(histories)?;
-        Ok(Self { synced: BTreeMap::new(), clones, histories, data, today, clocks: None, known: BTreeMap::new(), gaps: Vec::new() })
+        Ok(Self {
+            synced: BTreeMap::new(),
+            clones,
+            histories,
+            data,
+            today,
+            clocks: None,
+            known: BTreeMap::new(),
+            gaps: Vec::new(),
+        })
     }
 
     /// The records of every package of a graph.

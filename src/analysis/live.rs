@@ -41,7 +41,11 @@ impl Live {
     /// What it has about the packages of a graph.
     pub(super) fn read(&self, loaded: &Loaded, repositories: &Repositories) -> (Synced, Vec<Gap>) {
         let unreadable = |detail: &str| {
-            vec![Gap { kind: GapKind::StoreUnreadable, package: None, detail: format!("nothing of it was used: {detail}") }]
+            vec![Gap {
+                kind: GapKind::StoreUnreadable,
+                package: None,
+                detail: format!("nothing of it was used: {detail}"),
+            }]
         };
         let Some(store) = &self.store else {
             return (Synced::default(), self.problem.as_deref().map(unreadable).unwrap_or_default());
@@ -244,7 +248,8 @@ fn matches(
             candidates.extend(store.listed_by_token(word, MOST_CANDIDATES)?.unwrap_or_default());
         }
         let countries: Vec<CountryCode> = countries.into_iter().collect();
-        let on_lists = best(&screening::Asked { key: &key, countries: &countries, persons: false }, &candidates, synced, data);
+        let on_lists =
+            best(&screening::Asked { key: &key, countries: &countries, persons: false }, &candidates, synced, data);
         if !on_lists.is_empty() {
             found.insert(name, on_lists);
         }
@@ -291,12 +296,22 @@ fn best(asked: &screening::Asked<'_>, candidates: &[Listed], synced: &Synced, da
 }
 
 /// Where repositories are now: an owner that the register knows takes the place of the one that the manifest names; another is a gap.
-pub(super) fn moved(repositories: &mut Repositories, synced: &Synced, graph: &Graph, data: &Data, as_of: Date) -> Vec<Gap> {
+pub(super) fn moved(
+    repositories: &mut Repositories,
+    synced: &Synced,
+    graph: &Graph,
+    data: &Data,
+    as_of: Date,
+) -> Vec<Gap> {
     let mut gaps = Vec::new();
     for (at, _) in graph.packages() {
-        let Some(to) = repositories.of(at).and_then(|named| moved_to(named.repository.path(), synced, as_of)) else { continue };
+        let Some(to) = repositories.of(at).and_then(|named| moved_to(named.repository.path(), synced, as_of)) else {
+            continue;
+        };
         if !repositories.follow(at, &to, data) {
-            let detail = format!("a repository is now at {to}, whose owner is neither in the register nor known to be one person");
+            let detail = format!(
+                "a repository is now at {to}, whose owner is neither in the register nor known to be one person"
+            );
             gaps.push(Gap { kind: GapKind::RepositoryMoved, package: Some(at), detail });
         }
     }

@@ -1,5 +1,8 @@
 //! The arguments about the network, and what of the environment is about it.
-#![expect(clippy::disallowed_methods, reason = "beside `settings` the one place that reads the clock and the environment")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "beside `settings` the one place that reads the clock and the environment"
+)]
 
 use std::io::IsTerminal;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -118,7 +121,8 @@ pub(super) fn settings(network: &NetworkArgs, args: &SyncArgs) -> Result<SyncSet
 /// The services, with the tokens of the environment and of a file.
 fn endpoints(network: &NetworkArgs) -> Result<Endpoints, CommandError> {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let file = |given: &Option<Utf8PathBuf>, name: &str| given.clone().or_else(|| variable(name).map(Utf8PathBuf::from));
+    let file =
+        |given: &Option<Utf8PathBuf>, name: &str| given.clone().or_else(|| variable(name).map(Utf8PathBuf::from));
     let credentials = match file(&network.credentials, "CARGO_ORIGIN_CREDENTIALS") {
         Some(path) => {
             let text = read_credentials(path.as_std_path(), path.as_str()).map_err(network_problem)?;

@@ -160,7 +160,9 @@ fn announce(costs: &[Cost], endpoints: &Endpoints, notes: &mut dyn io::Write) ->
         }
     }
     let github = endpoints.forges.get("github.com");
-    if costs.iter().any(|cost| cost.source == "github.com") && github.is_some_and(|forge| forge.endpoint.token.is_none()) {
+    if costs.iter().any(|cost| cost.source == "github.com")
+        && github.is_some_and(|forge| forge.endpoint.token.is_none())
+    {
         writeln!(notes, "github.com answers 60 questions an hour without a token: set GH_TOKEN for more")?;
     }
     Ok(())

@@ -4,8 +4,8 @@ use super::{Claim, EvidenceKind, Subject};
 use crate::country::{Place, place};
 use crate::data::{Confidence, HostOwner};
 use crate::date::{Date, Period};
-use crate::facts::{Facet, Synced};
 use crate::facts::live::{AccountKind, Content, Kept, Profile};
+use crate::facts::{Facet, Synced};
 use crate::party::Party;
 
 /// The probability from which on a place that a text names is medium evidence, below it is low: text that can be read in two ways must

@@ -14,8 +14,8 @@ use crate::country::CountryCode;
 use crate::data::Data;
 use crate::data::model::{Effect, Phase};
 use crate::date::{Date, Period};
-use crate::facts::live::ListState;
 use crate::exposure::{Applied, Exposure, Grade, Status};
+use crate::facts::live::ListState;
 use crate::graph::{Graph, PackageIx};
 use crate::party::Parties;
 

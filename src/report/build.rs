@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::catalogue::status_word;
 use super::facet::{facet, rounded};
 use super::{
-    CapabilitiesReport, ConcentrationReport, ExposureReport, Facets, GapReport, ListReport, NOTICE, NextPhase, PackageReport,
-    ProgrammeReport, Report, UnknownReport, Untrusted, Workspace,
+    CapabilitiesReport, ConcentrationReport, ExposureReport, Facets, GapReport, ListReport, NOTICE, NextPhase,
+    PackageReport, ProgrammeReport, Report, UnknownReport, Untrusted, Workspace,
 };
 use crate::attribution::{Attributions, Origin, Unknown};
 use crate::country::CountryCode;

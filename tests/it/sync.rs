@@ -37,14 +37,21 @@ fn world() -> World {
             ("example-far".to_owned(), person("Shenzhen, China")),
             ("example-team".to_owned(), organisation("Example Team", "Oslo, Norway")),
         ]),
-        listed: vec![("Entity List (EL) - Bureau of Industry and Security", "Made Up Works Ltd", "Minsk, BY")],
+        listed: vec![(
+            "Entity List (EL) - Bureau of Industry and Security",
+            "Quixotronic Lathe Works Ltd",
+            "Minsk, BY",
+        )],
         ..World::default()
     }
 }
 
 const PRIVATE: [(&str, &str); 3] = [
     ("secret-of-registry", "registry+https://index.secret-registry.example/index"),
-    ("secret-of-git", "git+https://git.secret-host.example/secret-team/secret-repo#0123456789012345678901234567890123456789"),
+    (
+        "secret-of-git",
+        "git+https://git.secret-host.example/secret-team/secret-repo#0123456789012345678901234567890123456789",
+    ),
     ("secret-of-path", "path"),
 ];
 
@@ -69,7 +76,10 @@ fn who_can_publish_is_asked_and_where_they_are() {
     let first = claims(&one, "publisher")[0];
     assert_eq!(first["observed"], "2026-11-23");
     assert!(first["statement"].as_str().is_some_and(|text| text.contains("“Berlin”")), "{first:#}");
-    assert_eq!((&one["facets"]["steward"]["origin"]["kind"], &one["facets"]["steward"]["origin"]["countries"]), (&json!("country"), &json!(["NO"])));
+    assert_eq!(
+        (&one["facets"]["steward"]["origin"]["kind"], &one["facets"]["steward"]["origin"]["countries"]),
+        (&json!("country"), &json!(["NO"]))
+    );
 
     let team = play.package("made-up-team", &[]);
     assert_eq!(team["facets"]["publisher"]["origin"]["countries"], json!(["NO"]), "{:#}", team["facets"]["publisher"]);
@@ -106,7 +116,8 @@ fn a_second_run_asks_for_nothing_and_a_refresh_for_everything() {
     let first = play.asked();
     let output = play.sync(&[]);
     // Lists that could not be fetched are asked for again.
-    let second: BTreeMap<_, _> = play.asked().into_iter().filter(|(service, _)| !service.starts_with("lists-")).collect();
+    let second: BTreeMap<_, _> =
+        play.asked().into_iter().filter(|(service, _)| !service.starts_with("lists-")).collect();
     assert!(first.iter().filter(|(service, _)| !service.starts_with("lists-")).eq(&second), "{output:?}");
     play.sync(&["--refresh", "--part", "crates"]);
     assert_eq!(play.asked()["crates"], 2 * first["crates"]);
@@ -182,7 +193,8 @@ fn tokens_private_names_and_the_home_folder_are_nowhere() {
         files += 1;
         let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
         assert!(!holds(TOKEN), "{}", path.display());
-        let given = ["metadata.json", "sources.toml"].contains(&path.file_name().and_then(|name| name.to_str()).unwrap_or(""));
+        let given =
+            ["metadata.json", "sources.toml"].contains(&path.file_name().and_then(|name| name.to_str()).unwrap_or(""));
         assert!(given || !(holds("secret") || holds(&home)), "{}", path.display());
     });
     assert!(files > 3, "the store and the cache were looked at");
@@ -215,7 +227,17 @@ fn crates_behind_an_unknown_mirror_are_not_asked_about() {
         ("made-up-one", "1.0.0", crate::support::CRATES_IO, &[]),
     ]);
     play.fixture.file("project/Cargo.lock", lock);
-    let args = ["sync", "--lockfile", "project/Cargo.lock", "--store", "s.sqlite", "--sources", "sources.toml", "--part", "crates"];
+    let args = [
+        "sync",
+        "--lockfile",
+        "project/Cargo.lock",
+        "--store",
+        "s.sqlite",
+        "--sources",
+        "sources.toml",
+        "--part",
+        "crates",
+    ];
     let output = play.fixture.run_env(&args, &[("CARGO_NET_OFFLINE", "false"), ("EXAMPLE_TOKEN", TOKEN)]);
     // A lock file alone does not read configuration, so there it is asked.
     assert_eq!((output.code, play.asked().get("crates")), (0, Some(&2)), "{output:?}");
@@ -240,7 +262,11 @@ fn what_fails_is_a_gap_and_the_rest_goes_on() {
     let output = play.run(&["sync", "--strict", "--part", "crates"]);
     assert_eq!(output.code, 0, "{output:?}");
     let report = play.run(&["--format", "json"]).json();
-    assert!(report["gaps"].as_array().expect("gaps").iter().all(|gap| gap["kind"] != "source-failed"), "{:#}", report["gaps"]);
+    assert!(
+        report["gaps"].as_array().expect("gaps").iter().all(|gap| gap["kind"] != "source-failed"),
+        "{:#}",
+        report["gaps"]
+    );
 }
 
 /// A service that is down is not asked a thousand times.
@@ -282,24 +308,28 @@ fn a_move_is_history() {
 #[test]
 fn only_an_exact_name_on_a_list_is_a_finding() {
     let mut world = world();
-    let named = organisation("Made Up Works", "Minsk, Belarus");
+    let named = organisation("Quixotronic Lathe Works", "Minsk, Belarus");
     world.accounts.insert("example-team".to_owned(), named);
     let play = Play::new(world, &[]);
     play.sync(&["--list", "us-csl"]);
     let grades = |play: &Play| -> Vec<(String, String)> {
         let report = play.run(&["--format", "json"]).json();
         let exposures = report["exposures"].as_array().expect("exposures").clone();
-        let of_list = exposures.iter().filter(|exposure| {
-            exposure["because"].as_str().is_some_and(|because| because.starts_with("list-match"))
-        });
+        let of_list = exposures
+            .iter()
+            .filter(|exposure| exposure["because"].as_str().is_some_and(|because| because.starts_with("list-match")));
         of_list.map(|exposure| (exposure["programme"].to_string(), exposure["grade"].to_string())).collect()
     };
     let exact = grades(&play);
-    println!("{}", play.run(&["explain", "made-up-one"]).stdout);
+
     assert_eq!(exact.len(), 3, "{exact:?}");
     assert!(exact.iter().all(|(_, grade)| grade == "\"named\""), "{exact:?}");
 
-    play.world.lock().unwrap().accounts.insert("example-team".to_owned(), organisation("Made Up Work", "Minsk, Belarus"));
+    play.world
+        .lock()
+        .unwrap()
+        .accounts
+        .insert("example-team".to_owned(), organisation("Quixotronic Lathe", "Minsk, Belarus"));
     play.sync(&["--refresh", "--list", "us-csl"]);
     let near = grades(&play);
     assert!(!near.is_empty() && near.iter().all(|(_, grade)| grade == "\"possible\""), "{near:?}");
@@ -336,7 +366,15 @@ fn a_store_travels() {
     };
     assert_eq!(report("store.sqlite"), report("other.sqlite"));
     assert!(report("store.sqlite").contains("profile-location"));
-    let without = play.fixture.run(&["--format", "json", "--metadata-path", "metadata.json", "--store", "store.sqlite", "--no-store"]);
+    let without = play.fixture.run(&[
+        "--format",
+        "json",
+        "--metadata-path",
+        "metadata.json",
+        "--store",
+        "store.sqlite",
+        "--no-store",
+    ]);
     assert_eq!(without.code, 2, "one of the two");
 }
 

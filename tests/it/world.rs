@@ -62,7 +62,8 @@ impl Play {
         let server = Server::start(move |request| answer(&played.lock().expect("no test panicked"), request));
         let fixture = Fixture::new();
         let packages = crates.iter().map(|(name, repository)| (name.as_str(), REGISTRY, repository.as_str()));
-        let private = private.iter().map(|(name, source)| (*name, *source, "https://github.com/secret-team/secret-repo"));
+        let private =
+            private.iter().map(|(name, source)| (*name, *source, "https://github.com/secret-team/secret-repo"));
         let metadata = metadata(&packages.chain(private).collect::<Vec<_>>());
         fixture.file("metadata.json", metadata.to_string());
         fixture.file("sources.toml", sources(&server.base()));
@@ -232,7 +233,10 @@ fn csl(world: &World) -> Reply {
         return Reply::status(404);
     }
     let rows = world.listed.iter().enumerate().map(|(number, (source, name, address))| {
-        format!("\"made-up-{number}\",\"{source}\",\"\",\"Entity\",\"\",\"{name}\",\"\",\"{address}\"{}\n", ",\"\"".repeat(21))
+        format!(
+            "\"made-up-{number}\",\"{source}\",\"\",\"Entity\",\"\",\"{name}\",\"\",\"{address}\"{}\n",
+            ",\"\"".repeat(21)
+        )
     });
     Reply::text(format!("{HEAD}\n{}", rows.collect::<String>())).header("content-type", "text/csv")
 }

@@ -32,9 +32,10 @@ pub(super) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>, settings: &RuleSettings, hits: &mut Vec<Hit>) {
     for (at, package) in subject.graph.packages().filter(|(_, package)| !package.member) {
         let publisher = subject.attributions.of(at).facet(Facet::Publisher);
-        hits.extend(few_publishers(publisher, settings).map(|because| {
-            Hit::on(at, Facet::Publisher, format!("{}: {because}", package.name))
-        }));
+        hits.extend(
+            few_publishers(publisher, settings)
+                .map(|because| Hit::on(at, Facet::Publisher, format!("{}: {because}", package.name))),
+        );
         let answer = subject.attributions.of(at).facet(Facet::Contribution);
         // What is inherited from other repositories is about other people.
         if answer.claims[..answer.deciding].iter().any(|claim| claim.confidence == Confidence::Low) {

@@ -40,7 +40,10 @@ fn check(subject: &Subject<'_>, settings: &RuleSettings, hits: &mut Vec<Hit>) {
         let Some(day) = list.fetched.day() else { continue };
         let days = day.days_until(subject.as_of);
         if f64::from(days) > most {
-            hits.push(Hit::whole(format!("the list {} is of {day}, {days} days before; `cargo origin sync` asks again", list.id)));
+            hits.push(Hit::whole(format!(
+                "the list {} is of {day}, {days} days before; `cargo origin sync` asks again",
+                list.id
+            )));
         }
     }
 }

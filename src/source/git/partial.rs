@@ -52,8 +52,16 @@ pub enum CloneError {
 const LOOK: Duration = Duration::from_millis(200);
 
 /// Variables by which git and its libraries find proxies and certificates.
-const NETWORK: [&str; 8] =
-    ["http_proxy", "https_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir", "git_ssl_cainfo", "curl_ca_bundle"];
+const NETWORK: [&str; 8] = [
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+    "no_proxy",
+    "ssl_cert_file",
+    "ssl_cert_dir",
+    "git_ssl_cainfo",
+    "curl_ca_bundle",
+];
 
 /// Copies the commits of the default branch. The folder is a bare repository that is removed when it is dropped.
 pub fn clone_commits(
@@ -87,10 +95,25 @@ fn command(address: &Url, folder: &Path, environment: &[(OsString, OsString)]) -
         ("LC_ALL", "C"),
     ]);
     let allowed = format!("protocol.{}.allow=always", address.scheme());
-    for setting in ["protocol.allow=never", &allowed, "credential.helper=", "core.hooksPath=/dev/null", "http.followRedirects=false"] {
+    for setting in [
+        "protocol.allow=never",
+        &allowed,
+        "credential.helper=",
+        "core.hooksPath=/dev/null",
+        "http.followRedirects=false",
+    ] {
         command.args(["-c", setting]);
     }
-    command.args(["clone", "--quiet", "--bare", "--single-branch", "--no-tags", "--filter=tree:0", "--", address.as_str()]);
+    command.args([
+        "clone",
+        "--quiet",
+        "--bare",
+        "--single-branch",
+        "--no-tags",
+        "--filter=tree:0",
+        "--",
+        address.as_str(),
+    ]);
     command.arg(folder.join("copy.git"));
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command

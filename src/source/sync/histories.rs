@@ -75,7 +75,9 @@ fn host(path: &str) -> &str {
 fn one(running: &Running<'_>, path: &str, clocks: &Clocks) -> Result<Content, (Reason, String)> {
     let setup = running.setup;
     let forge = forge_of(setup, path).and_then(|forge| setup.endpoints.forges.get(forge));
-    let Some(forge) = forge else { return Err((Reason::NotAsked, "its host is no forge that is configured".to_owned())) };
+    let Some(forge) = forge else {
+        return Err((Reason::NotAsked, "its host is no forge that is configured".to_owned()));
+    };
     let rest = &path[host(path).len()..];
     let address = format!("{}{rest}", forge.git.as_str().trim_end_matches('/'));
     let address: Url = address.parse().map_err(|_| (Reason::NotAsked, "no address of a repository".to_owned()))?;

@@ -47,7 +47,11 @@ pub struct Plan {
 pub fn plan(wanted: &Wanted, setup: &Setup<'_>, store: &Store) -> Result<Plan, StoreError> {
     let mut plan = Plan::default();
     let missing = |kind: FactKind, subjects: &[&str]| -> Result<Vec<String>, StoreError> {
-        let fresh = if setup.refresh { Default::default() } else { store.fresh(kind, subjects, Fresh::since(kind, setup.now))? };
+        let fresh = if setup.refresh {
+            Default::default()
+        } else {
+            store.fresh(kind, subjects, Fresh::since(kind, setup.now))?
+        };
         Ok(subjects.iter().filter(|subject| !fresh.contains(**subject)).map(|subject| (*subject).to_owned()).collect())
     };
     if setup.parts.crates {

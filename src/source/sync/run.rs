@@ -96,7 +96,9 @@ fn batches<'a>(job: &'a Job<'a>, client: &'a Client, failures: &'a Cell<u32>) ->
 /// Whether the reason lies with the source, and not with what was asked about.
 fn is_of_the_source(reason: Reason) -> bool {
     match reason {
-        Reason::Unreachable | Reason::RateLimited | Reason::NotAllowed | Reason::ServerError | Reason::Redirected => true,
+        Reason::Unreachable | Reason::RateLimited | Reason::NotAllowed | Reason::ServerError | Reason::Redirected => {
+            true
+        }
         Reason::Malformed | Reason::TooLarge | Reason::NotAsked | Reason::Interrupted | Reason::NotVisible => false,
     }
 }

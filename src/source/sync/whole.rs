@@ -129,7 +129,13 @@ impl Running<'_> {
     }
 
     /// Notes what a source as a whole did not tell.
-    pub(super) fn gap(&self, source: &str, subject: Option<&str>, reason: Reason, detail: String) -> Result<(), StoreError> {
+    pub(super) fn gap(
+        &self,
+        source: &str,
+        subject: Option<&str>,
+        reason: Reason,
+        detail: String,
+    ) -> Result<(), StoreError> {
         let gap = SourceGap { source: source.to_owned(), subject: subject.map(str::to_owned), reason, detail };
         self.keep(Answers { facts: Vec::new(), gaps: vec![gap] })
     }
