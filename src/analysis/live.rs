@@ -26,15 +26,19 @@ pub struct Live {
     store: Option<Store>,
     /// Why nothing of it is used, where there is something that cannot be read.
     problem: Option<String>,
+    /// Whether persons are held against lists.
+    persons: bool,
 }
 
 impl Live {
     /// The store at a path, if there is one. One that cannot be read is a gap of the report, not the end of it.
-    pub fn open(path: Option<&Utf8Path>) -> Self {
+    ///
+    /// Persons are held against lists only if `persons` says so.
+    pub fn open(path: Option<&Utf8Path>, persons: bool) -> Self {
         match path.map(Store::open_existing) {
             None | Some(Ok(None)) => Self::default(),
-            Some(Ok(Some(store))) => Self { store: Some(store), problem: None },
-            Some(Err(error)) => Self { store: None, problem: Some(said(&error)) },
+            Some(Ok(Some(store))) => Self { store: Some(store), problem: None, persons },
+            Some(Err(error)) => Self { store: None, problem: Some(said(&error)), persons },
         }
     }
 
@@ -52,6 +56,7 @@ impl Live {
         };
         match read(store, loaded, repositories) {
             Ok(synced) => {
+                let synced = Synced { persons: self.persons, ..synced };
                 let gaps = failed(&synced, &loaded.graph, repositories);
                 (synced, gaps)
             }
@@ -167,6 +172,7 @@ fn read(store: &Store, loaded: &Loaded, repositories: &Repositories) -> Result<S
         repositories: states,
         observations: observations.collect(),
         matches: BTreeMap::new(),
+        persons: false,
         lists: store.list_states()?,
         gaps,
         owners,
@@ -230,40 +236,41 @@ fn matches(
     parties: &Parties,
     synced: &Synced,
     (graph, data, as_of): (&Graph, &Data, Date),
-) -> Result<BTreeMap<String, Vec<ListMatch>>, StoreError> {
-    let mut names: BTreeMap<String, BTreeSet<CountryCode>> = BTreeMap::new();
-    for (at, _) in graph.packages().filter(|(_, package)| !package.member) {
-        for holding in &parties.of(at).holdings {
-            let countries = seats(&holding.party, data, as_of);
-            for name in evidence::names_for_lists(&holding.party, data, synced, as_of) {
-                names.entry(name).or_default().extend(countries.iter().copied());
-            }
+) -> Result<BTreeMap<(String, bool), Vec<ListMatch>>, StoreError> {
+    // What is a person's name is never asked in the way of an organisation's, though it were spelt alike.
+    let mut names: BTreeMap<(String, bool), BTreeSet<CountryCode>> = BTreeMap::new();
+    for (at, package) in graph.packages().filter(|(_, package)| !package.member) {
+        for (party, name) in evidence::names_for_lists(package, parties.of(at), synced, (data, as_of)) {
+            let person = matches!(party, Party::Individual(_));
+            names.entry((name, person)).or_default().extend(seats(&party, data, synced, as_of));
         }
     }
     let mut found = BTreeMap::new();
-    for (name, countries) in names {
+    for ((name, persons), countries) in names {
         let key = screening::key(&name, data);
         let mut candidates: Vec<Listed> = store.listed_by_key(&key.key)?;
         for word in key.search_words() {
             candidates.extend(store.listed_by_token(word, MOST_CANDIDATES)?.unwrap_or_default());
         }
         let countries: Vec<CountryCode> = countries.into_iter().collect();
-        let on_lists =
-            best(&screening::Asked { key: &key, countries: &countries, persons: false }, &candidates, synced, data);
+        let on_lists = best(&screening::Asked { key: &key, countries: &countries, persons }, &candidates, synced, data);
         if !on_lists.is_empty() {
-            found.insert(name, on_lists);
+            found.insert((name, persons), on_lists);
         }
     }
     Ok(found)
 }
 
-/// The countries that a party is known to have its seat in.
-fn seats(party: &Party, data: &Data, as_of: Date) -> Vec<CountryCode> {
-    let Party::Vendor(vendor) = party else { return Vec::new() };
-    match standing(data, *vendor, as_of).seat {
-        Seat::Country { country, .. } => vec![country],
-        Seat::Conflict(countries) => countries,
-        Seat::None | Seat::Unknown(_) => Vec::new(),
+/// The countries that a party is known, or says, to be in.
+fn seats(party: &Party, data: &Data, synced: &Synced, as_of: Date) -> Vec<CountryCode> {
+    match party {
+        Party::Vendor(vendor) => match standing(data, *vendor, as_of).seat {
+            Seat::Country { country, .. } => vec![country],
+            Seat::Conflict(countries) => countries,
+            Seat::None | Seat::Unknown(_) => Vec::new(),
+        },
+        Party::Account(account) | Party::Individual(account) => evidence::said_countries(account, synced, as_of),
+        Party::Organisation(_) => Vec::new(),
     }
 }
 

@@ -50,6 +50,7 @@ pub(super) fn from(app: &App) -> Result<Settings, CommandError> {
         home: app.input.home.clone(),
         store: store_file(&app.store),
         online: online(app)?,
+        match_persons: app.network.match_persons,
         net_offline: std::env::var("CARGO_NET_OFFLINE").is_ok_and(|value| value == "true" || value == "1"),
         home_folder: home_folder(),
         threads,

@@ -28,6 +28,9 @@ pub(super) struct NetworkArgs {
     /// A file of tokens by host, readable by you alone (also `CARGO_ORIGIN_CREDENTIALS`)
     #[arg(long, value_name = "FILE", global = true)]
     credentials: Option<Utf8PathBuf>,
+    /// Hold displayed names of persons against lists, for review only. Names are shared by many people: read the documentation first
+    #[arg(long, global = true)]
+    pub(super) match_persons: bool,
 }
 
 /// What is asked for.
@@ -54,9 +57,6 @@ pub(super) struct SyncArgs {
     /// Ask for everything again, fresh or not
     #[arg(long)]
     refresh: bool,
-    /// Take up persons on lists, and displayed names of accounts. Names are shared by many people: read the documentation first
-    #[arg(long)]
-    match_persons: bool,
     /// Only say what is missing and what asking for it costs
     #[arg(long)]
     dry_run: bool,
@@ -110,7 +110,7 @@ pub(super) fn settings(network: &NetworkArgs, args: &SyncArgs) -> Result<SyncSet
         },
         versions: if args.without_publishers { VersionsFrom::Index } else { VersionsFrom::Api },
         refresh: args.refresh,
-        persons: args.match_persons,
+        persons: network.match_persons,
         dry_run: args.dry_run,
         strict: args.strict,
         now: now()?,

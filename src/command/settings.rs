@@ -39,6 +39,8 @@ pub struct Settings {
     pub net_offline: bool,
     /// What is asked before an answer, with `--online`.
     pub online: Option<Box<super::SyncSettings>>,
+    /// Whether names of persons are held against lists.
+    pub match_persons: bool,
     /// The file of what was fetched; none with `--no-store`.
     pub store: Option<Utf8PathBuf>,
     /// The user's home folder, which is never shown.
@@ -237,7 +239,7 @@ impl Settings {
         data: &'d Data,
     ) -> Result<Analysis<'d>, CommandError> {
         let options = self.options(policy, data)?;
-        let live = Live::open(self.store.as_deref());
+        let live = Live::open(self.store.as_deref(), self.match_persons);
         let analysis = analysis::analyse(loaded, policy.claims.clone(), (histories, &live), data, options)?;
         Ok(analysis.with_overrides(policy.overrides.clone()))
     }

@@ -1,5 +1,9 @@
 //! A name of an organisation behind the package that is on an official list, or like one.
 //!
+//! Persons are matched only where the user has asked for it (`--match-persons`), and even the very name is then something to review and
+//! never a finding: most names on lists are of persons, names are shared by many people, and to be taken for somebody on a list does
+//! harm.
+//!
 //! The register's own designations are better where there are any: they were read by a person. A list says so today.
 
 use std::collections::BTreeSet;
@@ -9,25 +13,43 @@ use super::{Claim, EvidenceKind, Subject, profile};
 use crate::country::Place;
 use crate::data::{Confidence, Data};
 use crate::date::{Date, Period};
-use crate::facts::live::AccountKind;
+use crate::facts::live::{AccountKind, Content, Owner};
 use crate::facts::{Facet, ListMatch, MatchGrade, Synced};
+use crate::graph::{Package, Source};
 use crate::party::{Party, Role};
 
 pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
     let mut said: BTreeSet<(Facet, String, String)> = BTreeSet::new();
-    for holding in &subject.parties.holdings {
-        let facet = if holding.role == Role::Upstream { Facet::Native } else { Facet::Steward };
-        for name in names(&holding.party, subject.data, &subject.facts.synced, subject.as_of) {
-            for found in subject.facts.synced.matches.get(&name).into_iter().flatten() {
+    let mut add = |facet: Facet, party: &Party| {
+        for name in names(party, subject.data, &subject.facts.synced, subject.as_of) {
+            let key = (name, matches!(party, Party::Individual(_)));
+            for found in subject.facts.synced.matches.get(&key).into_iter().flatten() {
                 if said.insert((facet, found.list.clone(), found.entry.clone())) {
-                    claims.push(claim(facet, &holding.party, &name, found));
+                    claims.push(claim(facet, party, &key.0, found));
                 }
             }
         }
+    };
+    for holding in &subject.parties.holdings {
+        add(if holding.role == Role::Upstream { Facet::Native } else { Facet::Steward }, &holding.party);
+    }
+    for owner in owners(subject.package, &subject.facts.synced, subject.as_of) {
+        add(Facet::Publisher, &profile::party(subject.data, &owner.account, owner.kind));
     }
 }
 
-/// The names by which a party is looked for on lists. Persons have none here.
+/// Those who may publish a package on a day.
+pub(super) fn owners<'a>(package: &Package, synced: &'a Synced, as_of: Date) -> &'a [Owner] {
+    let rows = synced.owners.get(&package.name).filter(|_| package.source == Source::CratesIo);
+    let mut rows = rows.into_iter().flatten().filter(|kept| kept.valid.contains(as_of));
+    let owners = rows.find_map(|kept| match &kept.fact.content {
+        Content::Owners(owners) => Some(owners.as_slice()),
+        _ => None,
+    });
+    owners.unwrap_or_default()
+}
+
+/// The names by which a party is looked for on lists. Those of persons only where the user has asked for that.
 pub(super) fn names(party: &Party, data: &Data, synced: &Synced, as_of: Date) -> Vec<String> {
     match party {
         Party::Vendor(vendor) => {
@@ -35,13 +57,11 @@ pub(super) fn names(party: &Party, data: &Data, synced: &Synced, as_of: Date) ->
             std::iter::once(row.name).chain(row.aliases.iter().copied()).map(str::to_owned).collect()
         }
         Party::Organisation(name) => vec![name.clone()],
-        Party::Account(account) => {
+        Party::Account(account) | Party::Individual(account) => {
             let known = profile::on(synced, account, as_of).map(|(_, known)| known);
-            // The displayed name of a person is no name to look for.
-            let organisation = known.filter(|known| known.kind == AccountKind::Organisation);
-            organisation.and_then(|known| known.name.clone()).into_iter().collect()
+            let wanted = known.filter(|known| synced.persons || known.kind == AccountKind::Organisation);
+            wanted.and_then(|known| known.name.clone()).into_iter().collect()
         }
-        Party::Individual(_) => Vec::new(),
     }
 }
 

@@ -221,9 +221,28 @@ impl EvidenceSet {
     }
 }
 
-/// The names by which a party is looked for on lists of sanctions. Persons have none here.
-pub fn names_for_lists(party: &Party, data: &Data, synced: &Synced, as_of: Date) -> Vec<String> {
-    list_match::names(party, data, synced, as_of)
+/// The names by which the parties of a package are looked for on lists of sanctions, with the party of each. Those of persons only
+/// where the user has asked for that.
+pub fn names_for_lists(
+    package: &Package,
+    parties: &PackageParties,
+    synced: &Synced,
+    (data, as_of): (&Data, Date),
+) -> Vec<(Party, String)> {
+    let holders = parties.holdings.iter().map(|holding| holding.party.clone());
+    let owners = list_match::owners(package, synced, as_of).iter();
+    let owners = owners.map(|owner| profile::party(data, &owner.account, owner.kind));
+    let named = |party: Party| {
+        let names = list_match::names(&party, data, synced, as_of);
+        names.into_iter().map(move |name| (party.clone(), name))
+    };
+    holders.chain(owners).flat_map(named).collect()
+}
+
+/// The countries that an account's own profile allows on a day.
+pub fn said_countries(account: &str, synced: &Synced, as_of: Date) -> Vec<CountryCode> {
+    let known = profile::on(synced, account, as_of).and_then(|(_, known)| known.location.as_deref());
+    known.map(|text| profile::located(text).0.countries()).unwrap_or_default()
 }
 
 /// What a collector may look at.

@@ -2,7 +2,7 @@
 
 use super::{Claim, EvidenceKind, Subject};
 use crate::country::{Place, place};
-use crate::data::{Confidence, HostOwner};
+use crate::data::{Confidence, Data, HostOwner};
 use crate::date::{Date, Period};
 use crate::facts::live::{AccountKind, Content, Kept, Profile};
 use crate::facts::{Facet, Synced};
@@ -41,8 +41,8 @@ pub(super) fn located(text: &str) -> (Place, Confidence) {
 }
 
 /// The party that an account is.
-pub(super) fn party(subject: &Subject<'_>, account: &str, kind: AccountKind) -> Party {
-    match (subject.data.owner_of(account), kind) {
+pub(super) fn party(data: &Data, account: &str, kind: AccountKind) -> Party {
+    match (data.owner_of(account), kind) {
         (HostOwner::Vendor(vendor), _) => Party::Vendor(vendor),
         (HostOwner::Individual, _) | (HostOwner::Unknown, AccountKind::Person) => Party::Individual(account.to_owned()),
         (HostOwner::Unknown, _) => Party::Account(account.to_owned()),

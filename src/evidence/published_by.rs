@@ -21,7 +21,7 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
     let (party, statement) = match by {
         PublishedBy::Account(account) => {
             let former = if is_owner(subject, account) { "" } else { ", which is none of its owners today" };
-            let party = profile::party(subject, account, AccountKind::Person);
+            let party = profile::party(subject.data, account, AccountKind::Person);
             (Some(party), format!("this version was published{on} by {account}{former}"))
         }
         PublishedBy::Repository(path) => {

@@ -97,7 +97,9 @@ pub(super) fn of_listing(
     }
     let of_package =
         claim.party == answer.party || (answer.party.is_none() && matches!(claim.party, Some(Party::Account(_))));
-    let settled = listing.grade == MatchGrade::Exact && of_package;
+    // Persons share names: the very name is something to review.
+    let person = matches!(claim.party, Some(Party::Individual(_)));
+    let settled = listing.grade == MatchGrade::Exact && of_package && !person;
     let worth = worth(claim.kind).reliability * crate::attribution::confidence(claim.confidence);
     let grade = if settled { Grade::Named } else { Grade::Possible };
     let how = if settled { "is named on" } else { "may be named on" };

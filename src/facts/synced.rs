@@ -79,8 +79,11 @@ pub struct Synced {
     pub repositories: BTreeMap<String, Vec<Kept>>,
     /// What histories of repositories say, by `host/owner/repo`.
     pub observations: BTreeMap<String, Observation>,
-    /// Names of organisations that are on lists, or like names that are, by the name that was asked.
-    pub matches: BTreeMap<String, Vec<ListMatch>>,
+    /// Names of organisations that are on lists, or like names that are, by the name that was asked and whether it is a
+    /// person's.
+    pub matches: BTreeMap<(String, bool), Vec<ListMatch>>,
+    /// Whether displayed names of persons were held against lists too, because the user asked for it.
+    pub persons: bool,
     /// The lists that there are.
     pub lists: Vec<ListState>,
     /// What sources did not tell about these packages and parties.

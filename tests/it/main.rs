@@ -36,6 +36,7 @@ mod store;
 mod store_carry;
 mod support;
 mod sync;
+mod sync_more;
 mod trend;
 mod truths;
 mod world;

@@ -338,6 +338,48 @@ fn only_an_exact_name_on_a_list_is_a_finding() {
     assert!(text.contains("for review"), "{text}");
 }
 
+/// Persons are held against lists only where the user asks for it, and then for review.
+#[test]
+fn persons_are_not_matched_unless_it_is_asked_for() {
+    let mut world = world();
+    world.accounts.insert(
+        "example-far".to_owned(),
+        Account { name: Some("Quentin Madeupson".to_owned()), ..person("Minsk, Belarus") },
+    );
+    world.listed.push((
+        "Specially Designated Nationals (SDN) - Treasury Department",
+        "MADEUPSON, Quentin",
+        "Minsk, BY",
+    ));
+    world.persons.insert("MADEUPSON, Quentin".to_owned());
+    let play = Play::new(world, &[]);
+    let of_list = |args: &[&str]| -> Vec<String> {
+        let package = play.package("made-up-far", args);
+        let claims = claims(&package, "publisher");
+        let of_list = claims.iter().filter(|claim| claim["kind"] == "list-match");
+        of_list.map(|claim| claim["statement"].to_string()).collect()
+    };
+    play.sync(&["--list", "us-csl"]);
+    let holds = |text: &str| {
+        let bytes = fs::read(play.fixture.path().join("store.sqlite")).expect("the store");
+        bytes.windows(text.len()).any(|window| window == text.as_bytes())
+    };
+    assert!(!holds("Madeupson") && !holds("MADEUPSON"), "neither the name of the account nor the entry is kept");
+    assert_eq!(of_list(&[]), [] as [&str; 0]);
+    assert_eq!(of_list(&["--match-persons"]), [] as [&str; 0]);
+    play.sync(&["--refresh", "--list", "us-csl", "--match-persons"]);
+    assert_eq!(of_list(&[]), [] as [&str; 0]);
+    let found = of_list(&["--match-persons"]);
+    assert!(found.len() == 1 && found[0].contains("Quentin Madeupson"), "{found:?}");
+    let report = play.run(&["--format", "json", "--match-persons"]).json();
+    let exposures = report["exposures"].as_array().expect("exposures");
+    let far = exposures
+        .iter()
+        .filter(|exposure| exposure["because"].as_str().is_some_and(|text| text.starts_with("list-match")));
+    let grades: Vec<&str> = far.filter_map(|exposure| exposure["grade"].as_str()).collect();
+    assert_eq!(grades, ["possible"]);
+}
+
 /// A list that is cut off does not take the place of a whole one.
 #[test]
 fn a_broken_list_leaves_the_one_before() {

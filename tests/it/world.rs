@@ -41,8 +41,12 @@ pub(crate) struct World {
     pub(crate) moved: BTreeMap<String, String>,
     /// The rows of the consolidated list: source, name, address.
     pub(crate) listed: Vec<(&'static str, &'static str, &'static str)>,
+    /// Which of these are persons.
+    pub(crate) persons: BTreeSet<String>,
     /// Paths that fail, by their beginning, with a status.
     pub(crate) broken: BTreeMap<String, u16>,
+    /// How long every answer takes.
+    pub(crate) pause: std::time::Duration,
 }
 
 /// A project and its services.
@@ -59,7 +63,11 @@ impl Play {
             world.crates.keys().map(|name| (name.clone(), format!("https://github.com/example-team/{name}"))).collect();
         let world = Arc::new(Mutex::new(world));
         let played = Arc::clone(&world);
-        let server = Server::start(move |request| answer(&played.lock().expect("no test panicked"), request));
+        let server = Server::start(move |request| {
+            let world = played.lock().expect("no test panicked").clone();
+            std::thread::sleep(world.pause);
+            answer(&world, request)
+        });
         let fixture = Fixture::new();
         let packages = crates.iter().map(|(name, repository)| (name.as_str(), REGISTRY, repository.as_str()));
         let private =

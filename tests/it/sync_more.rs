@@ -1,0 +1,155 @@
+//! What `sync` does besides asking for answers in batches: histories by git, a dump from a file, an interruption, proxies.
+
+use std::process::Stdio;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::dump::{Made, Shape};
+use crate::history::{MONDAY, Repositories};
+use crate::server::{Reply, Server};
+use crate::support::PROGRAM;
+use crate::world::{Account, Krate, Play, TOKEN, World};
+
+fn world(count: usize) -> World {
+    let mut world = World::default();
+    for number in 0..count {
+        let owners = vec!["example-first".to_owned()];
+        world.crates.insert(format!("made-up-{number}"), Krate { owners, by: None });
+    }
+    world.accounts.insert("example-first".to_owned(), Account { location: Some("Lyon".to_owned()), ..Account::default() });
+    world
+}
+
+/// Says in the file of sources where repositories are fetched from.
+fn fetch_from(play: &Play, address: &str) {
+    let sources = play.fixture.read("sources.toml");
+    let changed = sources.replace("kind = \"github\"\n", &format!("kind = \"github\"\ngit-url = \"{address}\"\n"));
+    assert_ne!(sources, changed);
+    play.fixture.file("sources.toml", changed);
+}
+
+#[test]
+fn histories_are_copied_observed_and_thrown_away() {
+    let repositories = Repositories::new(&[]);
+    for week in 0..30 {
+        repositories.commit("a@example.org", MONDAY + week * 7 * 86_400, "+0900", &format!("file-{week}"));
+    }
+    repositories.git_in(".", &["clone", "--quiet", "--bare", "main", "served/example-team/made-up-0"]);
+    repositories.git_in("served/example-team/made-up-0", &["config", "uploadpack.allowFilter", "true"]);
+    let play = Play::new(world(2), &[]);
+    fetch_from(&play, &format!("file://{}", repositories.path("served").display()));
+    let temporary = play.fixture.path().join("temporary");
+    std::fs::create_dir(&temporary).unwrap();
+    let env = [("TMPDIR", temporary.to_str().unwrap())];
+    let output = play.run_env(&["sync", "--part", "git"], &env);
+    assert_eq!(output.code, 0, "{output:?}");
+    assert!(output.stderr.contains("git: histories, commits without files, 2"), "{output:?}");
+    assert!(output.stdout.contains("1 facts\nnot told by github.com: unreachable, once"), "{output:?}");
+    assert_eq!(std::fs::read_dir(&temporary).unwrap().count(), 0, "nothing is left behind");
+    let package = play.package("made-up-0", &[]);
+    let contribution = &package["facets"]["contribution"];
+    assert_eq!(contribution["claims"][0]["kind"], "commit-history", "{contribution:#}");
+    let reference = contribution["claims"][0]["reference"].as_str().unwrap();
+    assert!(reference.starts_with("synced history of github.com/example-team/made-up-0"), "{reference}");
+    // What is there is not fetched again.
+    let output = play.run_env(&["sync", "--part", "git"], &env);
+    assert!(output.stderr.contains("git: histories, commits without files, 1"), "{output:?}");
+}
+
+/// The dump of a machine without a network.
+#[test]
+fn a_dump_from_a_file_gives_what_the_interface_gives() {
+    let made = Made { seed: 7, crates: 50, versions: 400, shape: Shape::New };
+    let names: Vec<String> = (0..3).map(crate::dump::name).collect();
+    let mut world = World::default();
+    for name in &names {
+        world.crates.insert(name.clone(), Krate::default());
+    }
+    let play = Play::new(world, &[]);
+    let mut bytes = Vec::new();
+    made.write(&made.tables(), &mut bytes).unwrap();
+    play.fixture.file("db-dump.tar.gz", &bytes);
+    let output = play.sync(&["--part", "crates", "--db-dump", "db-dump.tar.gz"]);
+    assert!(output.stdout.starts_with("6 facts"), "{output:?}");
+    assert!(play.asked().is_empty(), "{:?}", play.asked());
+    let stats = play.run(&["store", "stats", "--format", "json"]).json();
+    assert_eq!(stats["facts"].as_array().map(Vec::len), Some(2), "{stats:#}");
+
+    for (text, said) in [(&bytes[..bytes.len() / 2], "--db-dump: db-dump.tar.gz cannot be used"), (b"no archive", "--db-dump")] {
+        play.fixture.file("db-dump.tar.gz", text);
+        let output = play.run(&["sync", "--refresh", "--part", "crates", "--db-dump", "db-dump.tar.gz"]);
+        assert_eq!(output.code, 2, "{output:?}");
+        assert!(output.stderr.contains(said), "{output:?}");
+    }
+    assert_eq!(play.run(&["store", "stats", "--format", "json"]).json()["facts"], stats["facts"]);
+}
+
+/// Ctrl-C keeps what came in; the next run asks for the rest.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_says_so_and_goes_on_later() {
+    let play = Play::new(world(60), &[]);
+    play.world.lock().unwrap().pause = Duration::from_millis(30);
+    let child = play
+        .fixture
+        .command(PROGRAM)
+        .args(["sync", "--part", "crates", "--metadata-path", "metadata.json", "--store", "store.sqlite"])
+        .args(["--sources", "sources.toml"])
+        .envs([("CARGO_NET_OFFLINE", "false"), ("EXAMPLE_TOKEN", TOKEN)])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let begun = Instant::now();
+    while play.server.requests().len() < 20 {
+        assert!(begun.elapsed() < Duration::from_secs(60), "it does not ask");
+        thread::sleep(Duration::from_millis(1));
+    }
+    let id = child.id().to_string();
+    assert!(play.fixture.command("kill").args(["-INT", &id]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("interrupted: what came in is kept"), "{output:?}");
+    let asked = play.asked()["crates"];
+    assert!(asked < 120, "{asked}");
+    play.sync(&["--part", "crates"]);
+    let whole = play.asked()["crates"];
+    // Those under way when it was interrupted are asked twice.
+    assert!((120..=130).contains(&whole), "{asked} and then {whole}");
+}
+
+/// Requests go through the proxy of the environment.
+#[test]
+fn proxies_of_the_environment_are_used() {
+    let proxy = Server::start(|request| match request.path.ends_with("/owners") {
+        true => Reply::json(&json!({ "users": [] })),
+        false => Reply::json(&json!({ "versions": [], "meta": { "next_page": null } })),
+    });
+    let play = Play::new(world(1), &[]);
+    play.fixture.file("sources.toml", "[\"crates.io\"]\nurl = \"http://mirror.made-up.example\"\nper-second = 100.0\n");
+    let base = proxy.base();
+    let output = play.run_env(&["sync", "--part", "crates"], &[("http_proxy", &base), ("HTTP_PROXY", &base)]);
+    assert_eq!(output.code, 0, "{output:?}");
+    let paths: Vec<String> = proxy.requests().into_iter().map(|request| request.path).collect();
+    assert!(paths.contains(&"http://mirror.made-up.example/api/v1/crates/made-up-0/owners".to_owned()), "{paths:?}");
+}
+
+/// Nothing in the project decides where requests go.
+#[test]
+fn a_project_cannot_redirect_requests() {
+    let play = Play::new(world(1), &[]);
+    let evil = Server::start(|_| Reply::status(404));
+    let base = evil.base();
+    play.fixture.file("origin.toml", format!("[forges.\"github.com\"]\nurl = \"{base}\"\n"));
+    let output = play.run(&["sync", "--config", "origin.toml"]);
+    assert_eq!(output.code, 2, "{output:?}");
+    assert!(output.stderr.contains("forges"), "{output:?}");
+    for (name, text) in [("sources.toml", "nonsense"), ("sources.toml", "[forges.\"github.com\"]\nurl = \"ftp://x\"\n")] {
+        play.fixture.file(name, text);
+        let output = play.run(&["sync"]);
+        assert_eq!((output.code, output.stderr.contains("sources.toml:")), (2, true), "{output:?}");
+    }
+    assert!(evil.requests().is_empty());
+}
