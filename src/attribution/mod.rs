@@ -175,15 +175,18 @@ impl Unknown {
     /// What would answer it.
     pub fn help(self) -> &'static str {
         match self {
-            Self::NoRepository | Self::AccountNotJudged => {
-                "a [[claim]] in origin.toml for the package or the forge owner, or a row in the register"
+            Self::NoRepository => "a [[claim]] in origin.toml for the package, or a row in the register",
+            Self::AccountNotJudged => {
+                "cargo origin sync; or a [[claim]] in origin.toml for the package or the forge owner, or a row in the register"
             }
             Self::SeatNotSettled | Self::CompanyNotInRegister => "a [[claim]] with the company's imprint as its source",
             Self::PathDependency => "a [[claim]] for the package, if it is not your own",
             Self::OperatorNotKnown | Self::SourceNotKnown => {
                 "a [[claim]] on the facet `channel`, if you know who runs it"
             }
-            Self::NoCommitEvidence => "a clone of the repository: cargo origin observe, --git-cache",
+            Self::NoCommitEvidence => {
+                "cargo origin sync --git; or a clone of the repository: cargo origin observe, --git-cache"
+            }
             Self::ClocksSayNothing => "nothing that a history has; a [[claim]] if you know",
             Self::OwnersNameNoPlace => "cargo origin sync with a token of the forge, or a [[claim]] if you know",
             Self::UpstreamNotKnown => "a row in data/native.toml",

@@ -3,13 +3,13 @@
 //! For a git dependency the repository is where the bytes come from. For a registry crate it is what the manifest names, which its
 //! publisher can set to anything; the claim says which of the two it was.
 //!
-//! Offline it also stands for who can publish: whoever owns the repository usually owns the crate. The registry's own list of owners is better
-//! and comes with online evidence.
+//! Offline it also stands for who can publish: whoever owns the repository usually owns the crate. The registry's own list of owners is
+//! better, where it was asked (`registry_owner`).
 
 use super::vendor::{Found, claim};
-use super::{Claim, EvidenceKind, Subject};
+use super::{Claim, EvidenceKind, Subject, profile};
 use crate::country::Place;
-use crate::data::Confidence;
+use crate::data::{Confidence, HostOwner};
 use crate::date::Period;
 use crate::facts::Facet;
 use crate::party::{Holding, Party, Role};
@@ -31,13 +31,31 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
                 };
                 claims.push(claim(&found, subject.data, subject.as_of));
             }
-            Party::Individual(account) => claims.push(individual(facet, account, holding)),
+            Party::Individual(account) => claims.push(individual(subject, facet, account, holding)),
             Party::Account(_) | Party::Organisation(_) => {}
         }
     }
 }
 
-fn individual(facet: Facet, account: &str, holding: &Holding) -> Claim {
+fn individual(subject: &Subject<'_>, facet: Facet, account: &str, holding: &Holding) -> Claim {
+    // Known by the register, or by what the forge says of the account.
+    if subject.data.owner_of(account) == HostOwner::Unknown
+        && let Some((kept, _)) = profile::of(subject, account)
+    {
+        return Claim {
+            place: Place::NoSeat,
+            party: Some(Party::Individual(account.to_owned())),
+            ..profile::claim(
+                facet,
+                EvidenceKind::IndividualAccount,
+                kept,
+                format!(
+                    "the repository {} belongs to {account}, which the forge calls a person's account",
+                    holding.said
+                ),
+            )
+        };
+    }
     Claim {
         facet,
         place: Place::NoSeat,

@@ -1,12 +1,11 @@
-//! What the forge says of the account that owns the repository: whether it is a person's or an organisation's, and where an
-//! organisation says that it is.
+//! Where the organisation says that it is whose account owns the repository, or to whom its verified domain belongs.
 //!
 //! Only accounts that the register does not know: a row of it is better. The profile of a person says where somebody lives, which is not
-//! where a package has its steward; of persons it only tells that they are persons.
+//! where a package has its steward: it counts for who can publish (`registry_owner`), and of the owner of a repository it only tells that
+//! it is a person (`forge_owner`).
 
 use super::vendor::{Found, claim as of_vendor};
 use super::{Claim, EvidenceKind, Subject, profile};
-use crate::country::Place;
 use crate::facts::Facet;
 use crate::facts::live::{AccountKind, Kept, Profile};
 use crate::party::{Party, Role};
@@ -15,21 +14,10 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
     let holding = subject.parties.holdings.iter().find(|holding| holding.role == Role::ForgeOwner);
     let Some(Party::Account(account)) = holding.map(|holding| &holding.party) else { return };
     let Some((kept, known)) = profile::of(subject, account) else { return };
-    for facet in [Facet::Steward, Facet::Publisher] {
-        claims.extend(match known.kind {
-            AccountKind::Person => Some(Claim {
-                place: Place::NoSeat,
-                party: Some(Party::Individual(account.clone())),
-                ..profile::claim(
-                    facet,
-                    EvidenceKind::IndividualAccount,
-                    kept,
-                    format!("the repository belongs to {account}, which the forge calls a person's account"),
-                )
-            }),
-            AccountKind::Organisation => organisation(subject, facet, account, kept, known),
-            AccountKind::Team | AccountKind::Bot => None,
-        });
+    if known.kind == AccountKind::Organisation {
+        for facet in [Facet::Steward, Facet::Publisher] {
+            claims.extend(organisation(subject, facet, account, kept, known));
+        }
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
 fn of_owner(subject: &Subject<'_>, kept: &Kept, owner: &Owner) -> Claim {
     let account = owner.account.as_str();
     let who = match &owner.team {
-        Some(team) => format!("the team {team} of {account}"),
+        Some(team) => format!("the team {team} of {account}, whose members are not shown,"),
         None => account.to_owned(),
     };
     if let HostOwner::Vendor(vendor) = subject.data.owner_of(account) {

@@ -3,7 +3,8 @@
 use super::{Holding, Named, PackageParties, Parties, Party, Repositories, Repository, Role};
 use crate::copyright::{self, HolderKind};
 use crate::data::{Data, HostOwner, MailDomain, VendorIx};
-use crate::facts::{Facts, HolderFact, ManifestFacts};
+use crate::facts::live::{AccountKind, Content};
+use crate::facts::{Facts, HolderFact, ManifestFacts, Synced};
 use crate::graph::{Graph, Package, PackageIx, Source};
 
 /// Finds the repository of every package. Workspace members have none: they are the user's own.
@@ -61,7 +62,12 @@ fn of_package(
 ) -> PackageParties {
     let mut holdings = Vec::new();
     if let Some(named) = &named {
-        holdings.push(plain(Role::ForgeOwner, forge_owner(named), named.repository.path(), named.said_in));
+        holdings.push(plain(
+            Role::ForgeOwner,
+            forge_owner(named, &facts.synced),
+            named.repository.path(),
+            named.said_in,
+        ));
     }
     for holder in facts.holders.get(at.index()).map_or(&[][..], Vec::as_slice) {
         holdings.extend(copyright_holder(holder, data));
@@ -96,12 +102,20 @@ fn plain(role: Role, party: Party, said: &str, reference: &str) -> Holding {
     Holding { role, party, said: said.to_owned(), reference: reference.to_owned(), organisation: false, form: None }
 }
 
-fn forge_owner(named: &Named) -> Party {
+fn forge_owner(named: &Named, synced: &Synced) -> Party {
+    let account = named.repository.owner();
     match named.owner {
         HostOwner::Vendor(vendor) => Party::Vendor(vendor),
-        HostOwner::Individual => Party::Individual(named.repository.owner().to_owned()),
-        HostOwner::Unknown => Party::Account(named.repository.owner().to_owned()),
+        HostOwner::Individual => Party::Individual(account.to_owned()),
+        HostOwner::Unknown if is_person(account, synced) => Party::Individual(account.to_owned()),
+        HostOwner::Unknown => Party::Account(account.to_owned()),
     }
+}
+
+/// Whether the forge itself calls an account a person's; accounts do not change their kind back and forth, so the last word counts.
+fn is_person(account: &str, synced: &Synced) -> bool {
+    let last = synced.profiles.get(account).and_then(|rows| rows.last());
+    last.is_some_and(|kept| matches!(&kept.fact.content, Content::Profile(known) if known.kind == AccountKind::Person))
 }
 
 /// A holder in the register, or one whose name is an organisation's. Names that may be a person's stay where they are.

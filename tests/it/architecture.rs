@@ -40,7 +40,8 @@ const LAYERS: [(&str, &str); 22] = [
         "command",
         "date country copyright graph data facts load locate screening store source party exposure impact policy report render analysis",
     ),
-    ("cli", "date country load policy analysis render command"),
+    // Of the sources only which services there are and with which tokens: what the environment and the user's files say.
+    ("cli", "date country load source policy analysis render command"),
 ];
 
 /// Crates and parts of the standard library that stay in one place: the path, and where it may stand.

@@ -18,7 +18,9 @@ fn world(count: usize) -> World {
         let owners = vec!["example-first".to_owned()];
         world.crates.insert(format!("made-up-{number}"), Krate { owners, by: None });
     }
-    world.accounts.insert("example-first".to_owned(), Account { location: Some("Lyon".to_owned()), ..Account::default() });
+    world
+        .accounts
+        .insert("example-first".to_owned(), Account { location: Some("Lyon".to_owned()), ..Account::default() });
     world
 }
 
@@ -77,7 +79,9 @@ fn a_dump_from_a_file_gives_what_the_interface_gives() {
     let stats = play.run(&["store", "stats", "--format", "json"]).json();
     assert_eq!(stats["facts"].as_array().map(Vec::len), Some(2), "{stats:#}");
 
-    for (text, said) in [(&bytes[..bytes.len() / 2], "--db-dump: db-dump.tar.gz cannot be used"), (b"no archive", "--db-dump")] {
+    for (text, said) in
+        [(&bytes[..bytes.len() / 2], "--db-dump: db-dump.tar.gz cannot be used"), (b"no archive", "--db-dump")]
+    {
         play.fixture.file("db-dump.tar.gz", text);
         let output = play.run(&["sync", "--refresh", "--part", "crates", "--db-dump", "db-dump.tar.gz"]);
         assert_eq!(output.code, 2, "{output:?}");
@@ -146,7 +150,8 @@ fn a_project_cannot_redirect_requests() {
     let output = play.run(&["sync", "--config", "origin.toml"]);
     assert_eq!(output.code, 2, "{output:?}");
     assert!(output.stderr.contains("forges"), "{output:?}");
-    for (name, text) in [("sources.toml", "nonsense"), ("sources.toml", "[forges.\"github.com\"]\nurl = \"ftp://x\"\n")] {
+    for (name, text) in [("sources.toml", "nonsense"), ("sources.toml", "[forges.\"github.com\"]\nurl = \"ftp://x\"\n")]
+    {
         play.fixture.file(name, text);
         let output = play.run(&["sync"]);
         assert_eq!((output.code, output.stderr.contains("sources.toml:")), (2, true), "{output:?}");

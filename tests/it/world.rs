@@ -241,10 +241,9 @@ fn csl(world: &World) -> Reply {
         return Reply::status(404);
     }
     let rows = world.listed.iter().enumerate().map(|(number, (source, name, address))| {
-        format!(
-            "\"made-up-{number}\",\"{source}\",\"\",\"Entity\",\"\",\"{name}\",\"\",\"{address}\"{}\n",
-            ",\"\"".repeat(21)
-        )
+        let kind = if world.persons.contains(*name) { "Individual" } else { "Entity" };
+        let rest = ",\"\"".repeat(21);
+        format!("\"made-up-{number}\",\"{source}\",\"\",\"{kind}\",\"\",\"{name}\",\"\",\"{address}\"{rest}\n")
     });
     Reply::text(format!("{HEAD}\n{}", rows.collect::<String>())).header("content-type", "text/csv")
 }
