@@ -16,15 +16,16 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
     }
     let key = (subject.package.name.clone(), subject.package.version.to_string());
     let Some(found) = subject.facts.synced.published.get(&key) else { return };
-    let Some(by) = &found.version.by else { return };
     let on = found.version.on.map(|day| format!(" on {day}")).unwrap_or_default();
-    let (party, statement) = match by {
-        PublishedBy::Account(account) => {
+    let (party, statement) = match &found.version.by {
+        None if on.is_empty() => return,
+        None => (None, format!("this version was published{on}; the source does not say by whom")),
+        Some(PublishedBy::Account(account)) => {
             let former = if is_owner(subject, account) { "" } else { ", which is none of its owners today" };
             let party = profile::party(subject.data, account, AccountKind::Person);
             (Some(party), format!("this version was published{on} by {account}{former}"))
         }
-        PublishedBy::Repository(path) => {
+        Some(PublishedBy::Repository(path)) => {
             let party = match subject.data.owner_of(path) {
                 HostOwner::Vendor(vendor) => Some(Party::Vendor(vendor)),
                 HostOwner::Individual | HostOwner::Unknown => None,

@@ -58,10 +58,13 @@ fn of_owner(subject: &Subject<'_>, kept: &Kept, owner: &Owner) -> Claim {
         return Claim { place: nowhere, ..made(format!("{who} may publish it{gone}")) };
     };
     let nowhere = if known.kind == AccountKind::Person { Place::NoSeat } else { Place::Unstated };
-    let kind = match known.kind {
-        AccountKind::Bot => " (a program)",
-        AccountKind::Organisation | AccountKind::Person | AccountKind::Team => "",
+    let mut kind = match known.kind {
+        AccountKind::Bot => " (a program)".to_owned(),
+        AccountKind::Organisation | AccountKind::Person | AccountKind::Team => String::new(),
     };
+    if let Some(now) = &known.renamed_to {
+        kind = format!("{kind}, now called {now},");
+    }
     let Some(text) = &known.location else {
         return Claim { place: nowhere, ..made(format!("{who}{kind} may publish it; its profile names no place")) };
     };

@@ -75,6 +75,12 @@ fn head(report: &Report, view: &View, out: &mut dyn Write) -> io::Result<()> {
     );
     writeln!(out, "{}", paragraph(&first, view.width).trim())?;
     let mut second = format!("as of {} \u{b7} {home} \u{b7} data of {}", report.as_of, report.data_date);
+    if let Some(fetched) = &report.fetched {
+        second = format!("{second} \u{b7} fetched {}", fetched.from);
+        if fetched.to != fetched.from {
+            second = format!("{second} to {}", fetched.to);
+        }
+    }
     if workspace.from_cache > 0 {
         second = format!("{second} \u{b7} {} manifests from the local registry cache", workspace.from_cache);
     }

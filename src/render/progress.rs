@@ -1,9 +1,10 @@
 //! How far a run over the network is: bars with rate and time left on a terminal, plain lines elsewhere. indicatif's only user.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::Write;
 
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::escape::terminal_long;
 
@@ -33,9 +34,13 @@ impl<'a> Progress<'a> {
                     return;
                 }
                 let bar = all.add(ProgressBar::new(subjects));
-                let style = "{msg:32} {wide_bar} {pos}/{len} {per_sec:>10} {eta:>5}";
+                let style = "{msg:32} {wide_bar} {pos}/{len} {rate:>8} {eta:>5}";
                 if let Ok(style) = ProgressStyle::with_template(style) {
-                    bar.set_style(style.progress_chars("=> "));
+                    let rate = |state: &ProgressState, out: &mut dyn fmt::Write| {
+                        // A bar that cannot be drawn is no reason to stop.
+                        let _lost = write!(out, "{:.1}/s", state.per_sec());
+                    };
+                    bar.set_style(style.with_key("rate", rate).progress_chars("=> "));
                 }
                 bar.set_message(terminal_long(what));
                 bars.insert(what.to_owned(), bar);

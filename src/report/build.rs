@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::catalogue::status_word;
 use super::facet::{facet, rounded};
 use super::{
-    CapabilitiesReport, ConcentrationReport, ExposureReport, Facets, GapReport, ListReport, NOTICE, NextPhase,
+    CapabilitiesReport, ConcentrationReport, ExposureReport, Facets, FetchedReport, GapReport, ListReport, NOTICE, NextPhase,
     PackageReport, ProgrammeReport, Report, UnknownReport, Untrusted, Workspace,
 };
 use crate::attribution::{Attributions, Origin, Unknown};
@@ -75,6 +75,7 @@ pub fn build(inputs: &Inputs<'_>, detail: Detail) -> Report {
         concentration: concentrations(inputs, &reach),
         one_country: by_country(&one_country(graph, inputs.attributions)),
         unknowns: unknowns(graph, inputs.attributions),
+        fetched: fetched(inputs),
         lists: lists(inputs),
         gaps: gaps(graph, inputs),
         overrides: inputs.facts.overrides.iter().map(|what| Untrusted::from(what.as_str())).collect(),
@@ -332,6 +333,16 @@ fn unknowns(graph: &Graph, attributions: &Attributions) -> Vec<UnknownReport> {
     let place = |facet: &str| Facet::ALL.iter().position(|known| known.as_str() == facet);
     found.sort_by(|a, b| place(a.facet).cmp(&place(b.facet)).then(b.packages.cmp(&a.packages)));
     found
+}
+
+fn fetched(inputs: &Inputs<'_>) -> Option<FetchedReport> {
+    let synced = &inputs.facts.synced;
+    let kept = [&synced.owners, &synced.profiles, &synced.repositories].into_iter().flat_map(BTreeMap::values).flatten();
+    let days = kept.filter(|kept| kept.valid.contains(inputs.as_of)).filter_map(|kept| kept.fetched.day());
+    let (from, to) = days.fold(None, |range: Option<(Date, Date)>, day| {
+        Some(range.map_or((day, day), |(from, to)| (from.min(day), to.max(day))))
+    })?;
+    Some(FetchedReport { from: from.to_string(), to: to.to_string() })
 }
 
 fn lists(inputs: &Inputs<'_>) -> Vec<ListReport> {

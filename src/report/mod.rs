@@ -95,6 +95,10 @@ pub struct Report {
     pub one_country: BTreeMap<String, u32>,
     /// What is not known, by facet and reason.
     pub unknowns: Vec<UnknownReport>,
+    /// When the oldest and the newest of what was fetched is of that is used; nothing where nothing of the store is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(default)]
+    pub fetched: Option<FetchedReport>,
     /// Lists of sanctions that names were held against, as they were fetched.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
@@ -420,6 +424,15 @@ pub struct UnknownReport {
     pub share: f64,
     /// What would answer it.
     pub help: String,
+}
+
+/// From when until when facts were fetched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct FetchedReport {
+    /// The day of the oldest.
+    pub from: String,
+    /// The day of the newest.
+    pub to: String,
 }
 
 /// A list of sanctions, as it was fetched.
