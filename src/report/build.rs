@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::catalogue::status_word;
 use super::facet::{facet, rounded};
 use super::{
-    CapabilitiesReport, ConcentrationReport, ExposureReport, Facets, FetchedReport, GapReport, ListReport, NOTICE, NextPhase,
-    PackageReport, ProgrammeReport, Report, UnknownReport, Untrusted, Workspace,
+    CapabilitiesReport, ConcentrationReport, ExposureReport, Facets, FetchedReport, GapReport, ListReport, NOTICE,
+    NextPhase, PackageReport, ProgrammeReport, Report, UnknownReport, Untrusted, Workspace,
 };
 use crate::attribution::{Attributions, Origin, Unknown};
 use crate::country::CountryCode;
@@ -337,7 +337,8 @@ fn unknowns(graph: &Graph, attributions: &Attributions) -> Vec<UnknownReport> {
 
 fn fetched(inputs: &Inputs<'_>) -> Option<FetchedReport> {
     let synced = &inputs.facts.synced;
-    let kept = [&synced.owners, &synced.profiles, &synced.repositories].into_iter().flat_map(BTreeMap::values).flatten();
+    let kept =
+        [&synced.owners, &synced.profiles, &synced.repositories].into_iter().flat_map(BTreeMap::values).flatten();
     let days = kept.filter(|kept| kept.valid.contains(inputs.as_of)).filter_map(|kept| kept.fetched.day());
     let (from, to) = days.fold(None, |range: Option<(Date, Date)>, day| {
         Some(range.map_or((day, day), |(from, to)| (from.min(day), to.max(day))))

@@ -21,7 +21,7 @@ fn person(location: &str) -> Account {
 
 fn organisation(name: &str, location: &str) -> Account {
     let (name, location) = (Some(name.to_owned()), Some(location.to_owned()));
-    Account { organisation: true, name, location, company: None }
+    Account { organisation: true, name, location, ..Account::default() }
 }
 
 fn world() -> World {
@@ -89,6 +89,96 @@ fn who_can_publish_is_asked_and_where_they_are() {
     let far = play.package("made-up-far", &[]);
     let text = claims(&far, "publisher").iter().map(|claim| claim["statement"].to_string()).collect::<String>();
     assert!(text.contains("none of its owners today"), "{text}");
+}
+
+/// The index tells when, and is asked in place of the API where that is enough.
+#[test]
+fn versions_come_from_the_index_where_that_is_enough() {
+    let play = Play::new(world(), &[]);
+    play.sync(&["--part", "crates", "--without-publishers"]);
+    assert_eq!(play.asked(), BTreeMap::from([("crates".to_owned(), 3), ("index".to_owned(), 3)]));
+    let package = play.package("made-up-one", &[]);
+    let claims = claims(&package, "publisher");
+    let published = claims.iter().find(|claim| claim["kind"] == "published-by").expect("when it was published");
+    assert_eq!(published["statement"], "this version was published on 2026-01-02; the source does not say by whom");
+}
+
+/// Accounts that are renamed, deleted, programs, teams, or say that they work somewhere.
+#[test]
+fn odd_accounts_are_told_apart() {
+    let mut world = world();
+    let owners = ["example-renamed", "example-deleted", "example-employed", "github:example-team:core"];
+    world.crates.insert("made-up-odd".to_owned(), krate(&owners, None));
+    let renamed = Account { renamed: Some("example-new".to_owned()), ..person("Lima") };
+    world.accounts.insert("example-renamed".to_owned(), renamed);
+    let employed = Account { company: Some("@kaspersky".to_owned()), ..person("the moon") };
+    world.accounts.insert("example-employed".to_owned(), employed);
+    let play = Play::new(world, &[]);
+    play.sync(&[]);
+    let package = play.package("made-up-odd", &[]);
+    let text: Vec<String> = claims(&package, "publisher").iter().map(|claim| claim["statement"].to_string()).collect();
+    let text = text.join("\n");
+    for said in [
+        "github.com/example-renamed, now called github.com/example-new, may publish it; its profile says “Lima”",
+        "github.com/example-deleted may publish it, an account that the forge no longer knows",
+        "its profile says “the moon”, which names no country",
+        "the team core of github.com/example-team, whose members are not shown, may publish it; its profile says “Oslo, Norway”",
+        "names “@kaspersky” as company",
+    ] {
+        assert!(text.contains(said), "{said}\n{text}");
+    }
+    assert_eq!(package["facets"]["publisher"]["origin"]["countries"], json!(["NO", "PE"]));
+    // Where somebody works settles nothing.
+    let report = play.run(&["--format", "json"]).json();
+    let exposures = report["exposures"].as_array().expect("exposures").iter();
+    let odd: Vec<&Value> = exposures.filter(|exposure| exposure["package"] == "made-up-odd@1.0.0").collect();
+    assert!(!odd.is_empty() && odd.iter().all(|exposure| exposure["grade"] == "possible"), "{odd:#?}");
+}
+
+/// A repository that has moved: the owner there counts where the register knows it, and else it is said.
+#[test]
+fn a_repository_that_moved_is_followed_or_told() {
+    let mut world = world();
+    world.moved.insert("example-team/made-up-one".to_owned(), "tokio-rs/made-up-one".to_owned());
+    world.moved.insert("example-team/made-up-far".to_owned(), "example-stranger/made-up-far".to_owned());
+    let play = Play::new(world, &[]);
+    play.sync(&[]);
+    let one = play.package("made-up-one", &[]);
+    assert_eq!(one["facets"]["steward"]["party"]["kind"], "vendor", "{:#}", one["facets"]["steward"]);
+    let report = play.run(&["--format", "json"]).json();
+    let gaps = report["gaps"].as_array().expect("gaps");
+    let moved = gaps.iter().find(|gap| gap["kind"] == "repository-moved").expect("it is said");
+    assert_eq!(moved["packages"], json!(["made-up-far@1.0.0"]));
+    assert!(moved["detail"].as_str().is_some_and(|text| text.contains("github.com/example-stranger/made-up-far")));
+}
+
+/// Rules about those who can publish, and about how old what was fetched is.
+#[test]
+fn the_gate_knows_publishers_and_ages() {
+    let play = Play::new(world(), &[]);
+    play.sync(&["--list", "us-csl"]);
+    let rules = |text: &str, args: &[&str]| -> Vec<String> {
+        play.fixture.file("origin.toml", text);
+        let output = play.run(&[&["check", "--config", "origin.toml", "--format", "json"], args].concat());
+        let report = output.json();
+        let findings = report["findings"].as_array().expect("findings");
+        findings.iter().map(|finding| format!("{} {}", finding["rule"], finding["reasons"])).collect()
+    };
+    let holds = |found: &[String], said: &str| found.iter().any(|text| text.contains(said));
+    let one = rules("[rules]\nbus-factor = { level = \"deny\", max-publishers = 1 }\n", &[]);
+    assert!(holds(&one, "made-up-far: one account alone can publish it"), "{one:#?}");
+    assert!(!holds(&one, "made-up-one:") && !holds(&one, "made-up-team:"), "two accounts, and a team: {one:#?}");
+    let banned = rules("[[ban]]\naccount = \"github.com/example-second\"\nreason = \"made up\"\n", &[]);
+    assert!(holds(&banned, "github.com/example-second, which is banned, may publish made-up-one"), "{banned:#?}");
+    assert!(!holds(&rules("", &[]), "stale-evidence"));
+    let later = rules("", &["--as-of", "2027-06-01"]);
+    assert!(holds(&later, "who may publish 3 packages was asked more than 90 days ago"), "{later:#?}");
+    assert!(holds(&later, "the list us-csl is of 2026-11-23"), "{later:#?}");
+    let report = play.run(&["--format", "json", "--as-of", "2027-06-01"]).json();
+    assert_eq!(report["lists"][0]["stale"], true);
+    let package = play.package("made-up-one", &["--as-of", "2027-06-01"]);
+    assert_eq!(claims(&package, "publisher")[0]["stale"], true);
+    assert_eq!(report["fetched"], json!({ "from": "2026-11-23", "to": "2026-11-23" }));
 }
 
 /// Each of those who can publish can do it alone.
