@@ -6,7 +6,7 @@
 //! `tests/it/architecture.rs` is the law on that.
 //!
 //! ```text
-//! cli ─> command ─┬─> load ───┐                                      I/O ends at load, source, cli
+//! cli ─> command ─┬─> load ───┐                                      I/O ends at load, source, store, cli
 //!                 ├─> source ─┤
 //!                 │           ▼
 //!                 ├─> analysis: graph, facts ─> party ─> evidence ─> attribution ─> exposure ─> impact ─> policy ─> report
@@ -23,7 +23,7 @@
 //! | [`load`] | cargo metadata, lock files, configuration to a graph | follow what it reads |
 //! | [`locate`] | the weeks of a history to where the work is done | look at names, keep anybody apart |
 //! | [`screening`] | names of organisations against names on lists | read lists, decide what a match means |
-//! | [`store`] | what was fetched, kept between runs | fetch, interpret |
+//! | [`store`] | what was fetched, kept between runs; what is about people can be taken out | fetch, interpret |
 //! | [`party`] | who stands behind a package | say where |
 //! | [`evidence`] | claims, one kind of evidence a file | weigh |
 //! | [`attribution`] | claims to an answer per facet | merge facets |
@@ -42,7 +42,10 @@
 //! - Not knowing is a value: a facet is `Unknown` with a reason, never a default country.
 //! - The same input gives the same bytes: ordered maps, sorted reports, the day is an argument.
 //! - Text from outside is [`report::Untrusted`] until `render::escape`.
-//! - No name of a person is used, embedded or reported.
+//! - No name of a person is embedded. Of a person the store and reports have the public account and what its profile says of a place and a
+//!   company, dated; the displayed name, and entries of persons on lists, only with `--match-persons`, and never for a finding.
+//! - Nothing leaves the machine but by [`source`], for `sync` and `--online`, and what cargo asks for itself; names that are not public by
+//!   themselves never do.
 //!
 //! The public API is the command line, `origin.toml`, the JSON report and the exit codes; these modules are public for the project's own
 //! tests and examples.

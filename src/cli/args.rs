@@ -13,7 +13,7 @@ pub(super) enum Cargo {
 
 /// Show where a project's dependencies come from, on evidence, and which sanctions, bans and lists they touch
 ///
-/// Works offline on embedded data. Exit codes: 0 the policy holds (or none was asked), 1 it is violated, 2 could not finish.
+/// Works offline, on embedded data and on what `sync` has fetched. Exit codes: 0 the policy holds (or none was asked), 1 it is violated, 2 could not finish.
 #[derive(Debug, Parser)]
 #[command(version, subcommand_help_heading = "Commands", args_conflicts_with_subcommands = false)]
 pub(super) struct App {

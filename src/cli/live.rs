@@ -9,10 +9,10 @@ use crate::command::StoreDo;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Store")]
 pub(super) struct StoreFileArgs {
-    /// The file of what was fetched (by default in the cache folder of the platform; also `CARGO_ORIGIN_STORE`)
+    /// The file that `sync` fills and reports read (by default in the cache folder of the platform; also `CARGO_ORIGIN_STORE`)
     #[arg(long, value_name = "FILE", conflicts_with = "no_store", global = true, id = "store-file")]
     pub(super) store: Option<Utf8PathBuf>,
-    /// Do without what was fetched
+    /// Answer from the embedded data alone, without what was fetched
     #[arg(long, global = true)]
     pub(super) no_store: bool,
 }
@@ -35,21 +35,21 @@ enum StoreCommand {
         #[arg(value_name = "FILE", id = "export-file")]
         file: Utf8PathBuf,
     },
-    /// Take in a file of `export`: what was fetched later wins
+    /// Take in a file that `export` wrote: what was fetched later wins
     Import {
         /// The file
         #[arg(value_name = "FILE", id = "import-file")]
         file: Utf8PathBuf,
     },
-    /// Delete everything about an account, and its bytes
+    /// Delete everything about an account, so that no byte of it is left in the file
     Forget {
-        /// `host/login`, or `login` for every host
+        /// `host/login`, as in `github.com/example`, or `login` for every host
         #[arg(value_name = "ACCOUNT", id = "account")]
         account: String,
     },
-    /// Delete what was last fetched long ago
+    /// Delete what was last fetched long ago; lists stay
     Prune {
-        /// How many days ago
+        /// How many days ago, at the least
         #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(0..=36_500))]
         older_than: u32,
     },

@@ -19,16 +19,16 @@ use crate::source::sync::{DumpChoice, Parts, VersionsFrom};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Network")]
 pub(super) struct NetworkArgs {
-    /// Ask sources for what is missing before answering
+    /// Ask over the network for what is missing, as `sync` does, before answering
     #[arg(long, global = true)]
     pub(super) online: bool,
-    /// A file of services: mirrors, forges of one's own, lists (also `CARGO_ORIGIN_SOURCES`)
+    /// A file that says where services are: mirrors, your own forges, lists (also `CARGO_ORIGIN_SOURCES`)
     #[arg(long, value_name = "FILE", global = true)]
     sources: Option<Utf8PathBuf>,
-    /// A file of tokens by host, readable by you alone (also `CARGO_ORIGIN_CREDENTIALS`)
+    /// A file of tokens by host, which only you may read (also `CARGO_ORIGIN_CREDENTIALS`)
     #[arg(long, value_name = "FILE", global = true)]
     credentials: Option<Utf8PathBuf>,
-    /// Hold displayed names of persons against lists, for review only. Names are shared by many people: read the documentation first
+    /// Hold displayed names of persons against lists too, for review only. Many people share a name: read `Live evidence` in the README first
     #[arg(long, global = true)]
     pub(super) match_persons: bool,
 }
@@ -36,22 +36,22 @@ pub(super) struct NetworkArgs {
 /// What is asked for.
 #[derive(Debug, Default, Args)]
 pub(super) struct SyncArgs {
-    /// Only these parts
+    /// Only these parts (repeatable; without it crates, forges and lists)
     #[arg(long, value_enum, value_name = "PART")]
     part: Vec<PartArg>,
-    /// Observe the histories of repositories that nobody has looked at: commits without files, copied by git
+    /// Also look at histories: git copies the commits, not the files, of repositories without an embedded record, and the copy is deleted
     #[arg(long)]
     git: bool,
-    /// These lists, by id, in place of the usual ones
+    /// Only these lists (repeatable): us-csl, uk-sanctions, un-sc, eu-fsf; us-sdn, which us-csl contains, only if named; opensanctions, if configured
     #[arg(long, value_name = "ID", id = "list-id")]
     list: Vec<String>,
-    /// Where owners and versions of crates come from: the API at one request a second, or the whole database dump
+    /// Where owners and versions of crates come from
     #[arg(long, value_enum, default_value_t = CratesArg::Auto, value_name = "HOW")]
     crates_from: CratesArg,
-    /// A database dump of crates.io that lies on this machine
+    /// Take them from a database dump of crates.io (db-dump.tar.gz) on this machine
     #[arg(long, value_name = "FILE", conflicts_with = "crates_from")]
     db_dump: Option<Utf8PathBuf>,
-    /// Take versions from the index: fast, without who published them
+    /// Take versions from the index, not from the API: fast, but without who published them
     #[arg(long)]
     without_publishers: bool,
     /// Ask for everything again, fresh or not
@@ -60,7 +60,7 @@ pub(super) struct SyncArgs {
     /// Only say what is missing and what asking for it costs
     #[arg(long)]
     dry_run: bool,
-    /// Exit with 2 where a source did not tell something
+    /// Exit with 2 where a source did not tell something that it was asked
     #[arg(long)]
     strict: bool,
 }
@@ -74,19 +74,19 @@ pub(super) enum PartArg {
     Forges,
     /// Lists of sanctions
     Lists,
-    /// Histories of repositories
+    /// Histories of repositories, as with --git
     Git,
 }
 
 /// `--crates-from`
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(super) enum CratesArg {
-    /// The dump where more than 300 crates are missing
+    /// The database dump where more than 300 crates are missing, else the API
     #[default]
     Auto,
-    /// The API
+    /// The API: two requests a crate, one a second
     Api,
-    /// The dump
+    /// The database dump: several hundred megabytes
     Dump,
 }
 
