@@ -87,6 +87,14 @@ pub fn worth(kind: EvidenceKind) -> EvidenceWorth {
         EvidenceKind::NativeUpstream => {
             row(1, 0.95, true, "by the crate's name or its `links` key; a crate can carry a patched copy")
         }
+        _ => fetched(kind),
+    }
+}
+
+/// The table of what `sync` brings.
+fn fetched(kind: EvidenceKind) -> EvidenceWorth {
+    let row = |rank, reliability, decides, reason| EvidenceWorth { rank, reliability, decides, reason };
+    match kind {
         EvidenceKind::RegistryOwner => {
             row(1, 0.97, true, "the registry itself says who may publish; an account can act for somebody else")
         }
@@ -112,9 +120,8 @@ pub fn worth(kind: EvidenceKind) -> EvidenceWorth {
             true,
             "an organisation's own word on its page; often where the founders sat, not where the seat is",
         ),
-        EvidenceKind::ListMatch => {
-            row(10, 0.9, false, "a name on an official list; names are shared, which the grade of the match says")
-        }
+        // A kind without a row of its own would be worth as little as a name.
+        _ => row(10, 0.9, false, "a name on an official list; names are shared, which the grade of the match says"),
     }
 }
 

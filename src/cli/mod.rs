@@ -139,12 +139,7 @@ fn run(app: &App) -> Result<ExitStatus, CommandError> {
             command::init(&settings, wanted, &mut out)?
         }
         Some(Command::Schema { of }) => command::schema(settings::schema_of(*of), &mut out)?,
-        Some(Command::Completions { shell }) => {
-            let mut text = Vec::new();
-            clap_complete::generate(*shell, &mut Cargo::command(), "cargo-origin", &mut text);
-            out.write_all(&text)?;
-            ExitStatus::Success
-        }
+        Some(Command::Completions { shell }) => completions(*shell, &mut out)?,
         Some(Command::Man) => {
             clap_mangen::Man::new(App::command().name("cargo-origin")).render(&mut out)?;
             ExitStatus::Success
@@ -153,6 +148,13 @@ fn run(app: &App) -> Result<ExitStatus, CommandError> {
     // Full disks and closed pipes show here at the latest.
     out.flush()?;
     Ok(status)
+}
+
+fn completions(shell: clap_complete::Shell, out: &mut dyn Write) -> Result<ExitStatus, CommandError> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Cargo::command(), "cargo-origin", &mut text);
+    out.write_all(&text)?;
+    Ok(ExitStatus::Success)
 }
 
 fn is_broken_pipe(error: &CommandError) -> bool {

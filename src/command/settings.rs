@@ -169,8 +169,13 @@ pub enum CommandError {
     #[error("--output: {0} is named twice; one file holds one format")]
     OneFile(Utf8PathBuf),
     /// The network is asked for, and not to be used.
-    #[error("the network is not to be used (--offline, --frozen or CARGO_NET_OFFLINE), and this asks for it")]
+    #[error(
+        "the network is not to be used (--offline, --frozen or CARGO_NET_OFFLINE), and this asks for it; without it there is `sync --part crates --db-dump FILE`"
+    )]
     Offline,
+    /// Ctrl-C, before an answer.
+    #[error("interrupted: what came in is kept, and the next run asks for the rest")]
+    Interrupted,
     /// What is fetched has no place.
     #[error("--no-store leaves no place for what is fetched; name one with --store")]
     NoStore,
@@ -214,7 +219,7 @@ impl Settings {
         let loaded = load::load(&self.input, &self.environment)?;
         let ParsedPolicy { policy, data } = self.policy(&loaded, data, notes)?;
         if let Some(wanted) = &self.online {
-            super::sync::run(self, wanted, &loaded, &data, notes)?;
+            super::sync::online(self, wanted, &loaded, &data, notes)?;
         }
         Ok(Opened { loaded, policy, data })
     }

@@ -7,6 +7,7 @@ use camino::Utf8Path;
 
 use super::{CommandError, ExitStatus, Settings};
 use crate::analysis;
+use crate::data::Data;
 use crate::date::Moment;
 use crate::facts::live::SourceGap;
 use crate::load::Loaded;
@@ -15,7 +16,7 @@ use crate::render;
 use crate::source::git::CloneLimits;
 use crate::source::remote::{CacheOptions, ClientOptions, Endpoints, Limits};
 use crate::source::sync::{self, Cost, DumpChoice, Outcome, Parts, Setup, SyncError, VersionsFrom};
-use crate::store::{Access, Store};
+use crate::store::StoreError;
 
 /// What is asked for, and how.
 #[derive(Clone, Debug)]
@@ -64,20 +65,15 @@ pub(super) fn run(
     settings: &Settings,
     wanted: &SyncSettings,
     loaded: &Loaded,
-    data: &crate::data::Data,
+    data: &Data,
     notes: &mut dyn io::Write,
 ) -> Result<Option<Outcome>, CommandError> {
-    if settings.is_offline() {
+    if settings.is_offline() && needs_network(wanted) {
         return Err(CommandError::Offline);
     }
     let path = settings.store.as_deref().ok_or(CommandError::NoStore)?;
     let repositories = party::repositories(&loaded.graph, &loaded.manifests, data);
     let ask = analysis::wanted(loaded, &repositories, data);
-    let opened = Store::open(path, Access::Write).map_err(super::StoreCommandError::from)?;
-    if let Some(aside) = &opened.set_aside {
-        writeln!(notes, "the store was broken; it is set aside as {}", settings.shown(aside))?;
-    }
-    let mut store = opened.store;
     let mut endpoints = wanted.endpoints.clone();
     let usual = |id: &String| if wanted.lists.is_empty() { id != SDN } else { wanted.lists.contains(id) };
     endpoints.lists.retain(|id, _| usual(id));
@@ -101,18 +97,39 @@ pub(super) fn run(
         now: wanted.now,
         today: settings.today,
     };
-    let failed = |error: crate::store::StoreError| CommandError::from(super::StoreCommandError::from(error));
-    let plan = sync::plan(&ask, &setup, &store).map_err(failed)?;
-    announce(&plan.costs, &endpoints, notes)?;
+    let failed = |error: StoreError| settings.store_error(error);
     if wanted.dry_run {
+        let plan = sync::plan(&ask, &setup, settings.store_to_read()?.as_ref()).map_err(failed)?;
+        announce(&plan.costs, &endpoints, notes)?;
         return Ok(None);
     }
+    let mut store = settings.store_to_write(notes)?;
+    let plan = sync::plan(&ask, &setup, Some(&store)).map_err(failed)?;
+    announce(&plan.costs, &endpoints, notes)?;
     let mut progress = Shown(render::Progress::new(wanted.is_terminal, notes));
     let outcome = sync::sync(&ask, &plan, &setup, &mut store, &mut progress);
     outcome.map(Some).map_err(|error| match error {
         SyncError::Store(error) => failed(error),
         SyncError::Network(_) | SyncError::Dump(_) => CommandError::Sync(error),
     })
+}
+
+/// What an analysis asks for before it answers. What a source did not tell stands in the answer, as gaps.
+pub(super) fn online(
+    settings: &Settings,
+    wanted: &SyncSettings,
+    loaded: &Loaded,
+    data: &Data,
+    notes: &mut dyn io::Write,
+) -> Result<(), CommandError> {
+    let outcome = run(settings, wanted, loaded, data, notes)?;
+    if outcome.is_some_and(|outcome| outcome.interrupted) { Err(CommandError::Interrupted) } else { Ok(()) }
+}
+
+/// A dump from a file needs none, where nothing else is asked for.
+fn needs_network(wanted: &SyncSettings) -> bool {
+    let Parts { crates, forges, lists, histories } = wanted.parts;
+    forges || lists || histories || (crates && !matches!(wanted.dump, DumpChoice::File(_)))
 }
 
 /// The SDN list is in the consolidated list, and is only asked for by its name.

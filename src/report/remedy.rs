@@ -127,7 +127,9 @@ fn whole(rule: &str) -> &'static str {
         "unknown-origin" => "add [[claim]] rows to origin.toml for what you know; cargo origin --only unknown lists it",
         "expired-exception" => "look again, and renew the exception or remove it",
         "unused-exception" => "remove the exception, or correct its scope",
-        "stale-evidence" => "install a newer cargo-origin, or add [[claim]] rows of your own",
+        "stale-evidence" => {
+            "cargo origin sync, a newer cargo-origin, or [[claim]] rows of your own: whichever the evidence comes from"
+        }
         _ => "see cargo origin for what the graph is made of",
     }
 }

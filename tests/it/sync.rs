@@ -6,6 +6,12 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
+use camino::Utf8PathBuf;
+use cargo_origin::data::Data;
+use cargo_origin::facts::{Endpoint, Replacement};
+use cargo_origin::load::{self, Environment, Input, Selection};
+use cargo_origin::source::sync::Wanted;
+use cargo_origin::{analysis, party};
 use serde_json::{Value, json};
 
 use crate::support::PROGRAM;
@@ -299,19 +305,44 @@ fn each_file(folder: &Path, look: &mut dyn FnMut(&Path, &[u8])) {
     }
 }
 
-/// An index that nobody knows in the place of crates.io can hold private crates.
+/// An index that nobody knows in the place of crates.io can hold private crates; a mirror that is known, and a copy, cannot.
 #[test]
 fn crates_behind_an_unknown_mirror_are_not_asked_about() {
+    let play = Play::new(world(), &PRIVATE);
+    let data = Data::embedded().unwrap();
+    let text = play.fixture.path().join("metadata.json");
+    let input = Input::MetadataFile(Utf8PathBuf::from_path_buf(text).unwrap(), Selection::default());
+    let mut loaded = load::load(&input, &Environment::default()).unwrap();
+    let repositories = party::repositories(&loaded.graph, &loaded.manifests, &data);
+    let names = ["made-up-far", "made-up-one", "made-up-team"].map(str::to_owned);
+    let mut wanted = |end: Option<Endpoint>| {
+        let reference = "made up".to_owned();
+        loaded.channel.replacements = end
+            .into_iter()
+            .map(|end| ("crates-io".to_owned(), Replacement { end, reference: reference.clone() }))
+            .collect();
+        analysis::wanted(&loaded, &repositories, &data)
+    };
+    let plain = wanted(None);
+    assert_eq!(plain.crates, names.clone().into());
+    assert!(plain.repositories.iter().all(|path| path.starts_with("github.com/example-team/")), "{plain:?}");
+    assert_eq!(wanted(Some(Endpoint::Directory("vendor".to_owned()))), plain);
+    let known =
+        data.tables.registries.iter().find(|registry| registry.id == "rsproxy").expect("a mirror that is known");
+    assert_eq!(wanted(Some(Endpoint::Registry(known.urls[0].to_owned()))), plain);
+    let unknown = Endpoint::Registry("sparse+https://index.secret-registry.example/".to_owned());
+    assert_eq!(wanted(Some(unknown)), Wanted::default());
+}
+
+/// A lock file alone does not say what stands in the place of crates.io.
+#[test]
+fn a_lock_file_is_taken_by_its_word() {
     let play = Play::new(world(), &[]);
     play.fixture.file(
         "project/Cargo.toml",
         "[package]\nname = \"acme\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n",
     );
     play.fixture.file("project/src/lib.rs", "");
-    play.fixture.file(
-        "project/.cargo/config.toml",
-        "[source.crates-io]\nreplace-with = \"own\"\n[source.own]\nregistry = \"sparse+https://index.secret-registry.example/\"\n",
-    );
     let lock = crate::support::lock(&[
         ("acme", "0.1.0", "", &["made-up-one"]),
         ("made-up-one", "1.0.0", crate::support::CRATES_IO, &[]),

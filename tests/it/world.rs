@@ -11,9 +11,6 @@ use crate::support::{Fixture, Output};
 /// The token of every run.
 pub(crate) const TOKEN: &str = "made-up-token-0123456789abcdef";
 
-/// The day of `SOURCE_DATE_EPOCH` in every run, unless a test says another.
-pub(crate) const DAY: &str = "2026-11-23";
-
 /// A crate of the registry.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Krate {

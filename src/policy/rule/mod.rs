@@ -10,6 +10,7 @@ mod expired_exception;
 mod foreign_to_home;
 mod listed_channel;
 mod listed_contribution;
+mod listed_name;
 mod listed_owner;
 mod listed_party;
 mod listed_publisher;
@@ -80,8 +81,9 @@ pub struct Number {
 }
 
 /// Every rule, in the order of reports.
-pub static RULES: [Rule; 17] = [
+pub static RULES: [Rule; 18] = [
     listed_party::RULE,
+    listed_name::RULE,
     listed_owner::RULE,
     listed_seat::RULE,
     listed_publisher::RULE,

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::ops::ControlFlow;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::{Either, select};
 
@@ -31,33 +33,49 @@ pub(super) async fn read(
     }
     let count = u64::try_from(wanted.len()).unwrap_or(u64::MAX);
     progress.begin(WHAT, count);
-    if let DumpChoice::File(path) = &running.setup.dump {
+    // The reader is on a thread of its own, which this tells to stop.
+    let stop = Arc::new(AtomicBool::new(false));
+    let stopped = Arc::clone(&stop);
+    let mut go_on = move |_read: DumpProgress| {
+        if stopped.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let read = if let DumpChoice::File(path) = &running.setup.dump {
         let shown = |why: &dyn std::fmt::Display| SyncError::Dump(format!("{path} cannot be used: {why}"));
         let file = File::open(path).map_err(|error| shown(&error))?;
-        let dump = read_dump(file, Some(&wanted), DumpLimits::default(), &mut go_on).map_err(|error| shown(&error))?;
-        keep(running, dump)?;
+        let reader = move || read_dump(file, Some(&wanted), DumpLimits::default(), &mut go_on);
+        match select(tokio::task::spawn_blocking(reader), interrupt).await {
+            Either::Right(_) => None,
+            Either::Left((Ok(Ok(dump)), _)) => Some(dump),
+            Either::Left((Ok(Err(error)), _)) => return Err(shown(&error)),
+            Either::Left((Err(error), _)) => return Err(shown(&error)),
+        }
     } else {
         let endpoint = &running.setup.endpoints.crates_io_static;
         let reader = move |body| read_dump(body, Some(&wanted), DumpLimits::default(), &mut go_on);
         let stream = std::pin::pin!(running.client.stream(endpoint, Endpoint::DUMP, LARGEST, reader));
         match select(stream, interrupt).await {
-            Either::Right(_) => return Ok(true),
-            Either::Left((Ok(Ok(dump)), _)) => keep(running, dump)?,
-            Either::Left((Ok(Err(error)), _)) => {
-                let detail = format!("crates.io: the database dump cannot be used: {error}");
-                running.gap("crates.io", None, reason(&error), detail)?;
+            Either::Right(_) => None,
+            Either::Left((Ok(Ok(dump)), _)) => Some(dump),
+            Either::Left((answer, _)) => {
+                let (reason, detail) = match answer {
+                    Ok(Err(error)) => (reason(&error), format!("crates.io: the database dump cannot be used: {error}")),
+                    Err(failure) => (failure.reason, failure.detail),
+                    Ok(Ok(_)) => (Reason::Malformed, String::new()),
+                };
+                running.gap("crates.io", None, reason, detail)?;
+                progress.end(WHAT);
+                return Ok(false);
             }
-            Either::Left((Err(failure), _)) => running.gap("crates.io", None, failure.reason, failure.detail)?,
         }
-    }
+    };
+    let Some(dump) = read else {
+        stop.store(true, Ordering::Relaxed);
+        return Ok(true);
+    };
+    keep(running, &dump)?;
     progress.advance(WHAT, count);
     progress.end(WHAT);
     Ok(false)
-}
-
-/// It is not stopped half-way: the whole request is, where the user interrupts.
-fn go_on(_read: DumpProgress) -> ControlFlow<()> {
-    ControlFlow::Continue(())
 }
 
 fn reason(error: &DumpError) -> Reason {
@@ -67,7 +85,7 @@ fn reason(error: &DumpError) -> Reason {
     }
 }
 
-fn keep(running: &Running<'_>, dump: Dump) -> Result<(), SyncError> {
+fn keep(running: &Running<'_>, dump: &Dump) -> Result<(), SyncError> {
     let kept = running.store.borrow_mut().bulk(dump.facts(), running.setup.now)?;
     running.outcome.borrow_mut().facts += kept;
     Ok(())

@@ -62,8 +62,9 @@ enum Fetched {
 async fn fetch(running: &Running<'_>, endpoint: &Endpoint, reader: &ListReader) -> Result<Fetched, Failure> {
     let known = running.store.borrow().list_states().unwrap_or_default();
     let known = known.into_iter().find(|state| state.id == reader.id && !running.setup.refresh);
-    let [only] = reader.files else { return fetch_all(running, endpoint, reader).await };
-    let _name = only;
+    if reader.files.len() != 1 {
+        return fetch_all(running, endpoint, reader).await;
+    }
     let validator = known.and_then(|state| state.validator);
     match running.client.download(endpoint, "", validator.as_deref(), LARGEST).await? {
         Download::Unchanged => Ok(Fetched::Unchanged),

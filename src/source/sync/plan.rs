@@ -1,6 +1,6 @@
 //! What is missing, and what asking for it costs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::whole::forges;
 use super::{DumpChoice, Fresh, Setup, VersionsFrom, Wanted};
@@ -43,14 +43,14 @@ pub struct Plan {
     pub(super) dump: bool,
 }
 
-/// What is missing in a store.
-pub fn plan(wanted: &Wanted, setup: &Setup<'_>, store: &Store) -> Result<Plan, StoreError> {
+/// What is missing in a store; everything where there is none.
+pub fn plan(wanted: &Wanted, setup: &Setup<'_>, store: Option<&Store>) -> Result<Plan, StoreError> {
     let mut plan = Plan::default();
+    let store = store.filter(|_| !setup.refresh);
     let missing = |kind: FactKind, subjects: &[&str]| -> Result<Vec<String>, StoreError> {
-        let fresh = if setup.refresh {
-            Default::default()
-        } else {
-            store.fresh(kind, subjects, Fresh::since(kind, setup.now))?
+        let fresh = match store {
+            Some(store) => store.fresh(kind, subjects, Fresh::since(kind, setup.now))?,
+            None => BTreeSet::new(),
         };
         Ok(subjects.iter().filter(|subject| !fresh.contains(**subject)).map(|subject| (*subject).to_owned()).collect())
     };
@@ -75,10 +75,9 @@ pub fn plan(wanted: &Wanted, setup: &Setup<'_>, store: &Store) -> Result<Plan, S
         }
     }
     if setup.parts.lists {
-        let known = store.list_states()?;
-        let is_fresh = |id: &String| {
-            !setup.refresh && known.iter().any(|state| state.id == *id && state.fetched >= Fresh::list_since(setup.now))
-        };
+        let known = store.map(Store::list_states).transpose()?.unwrap_or_default();
+        let since = Fresh::list_since(setup.now);
+        let is_fresh = |id: &String| known.iter().any(|state| state.id == *id && state.fetched >= since);
         plan.lists = setup.endpoints.lists.keys().filter(|id| !is_fresh(id)).cloned().collect();
         plan.costs.extend(plan.lists.iter().map(|id| Cost {
             source: id.clone(),
@@ -136,7 +135,9 @@ fn crates_cost(plan: &Plan, setup: &Setup<'_>) -> Vec<Cost> {
 
 fn cost(source: &dyn Source, endpoint: &Endpoint, kind: FactKind, what: &str, subjects: usize) -> Option<Cost> {
     let batch = source.batch(kind).filter(|_| subjects > 0)?;
-    let requests = subjects.div_ceil(batch.subjects.max(1)) * batch.requests;
+    // A part of a batch takes its part of the requests, where it is asked one by one.
+    let size = batch.subjects.max(1);
+    let requests = subjects / size * batch.requests + (subjects % size * batch.requests).div_ceil(size);
     let count = f64::from(u32::try_from(requests).unwrap_or(u32::MAX));
     let seconds = (endpoint.per_second > 0.0).then(|| count / endpoint.per_second);
     Some(Cost { source: source.name().to_owned(), what: what.to_owned(), subjects, requests: Some(requests), seconds })

@@ -153,7 +153,10 @@ pub fn sync(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| SyncError::Network(format!("no runtime for requests: {error}")))?;
     let running = Running { setup, client, store: RefCell::new(store), outcome: RefCell::default() };
-    let interrupted = runtime.block_on(stages(&running, wanted, plan, progress))?;
+    let interrupted = runtime.block_on(stages(&running, wanted, plan, progress));
+    // A thread that still reads what nobody waits for any more must not hold up the end.
+    runtime.shutdown_background();
+    let interrupted = interrupted?;
     let mut outcome = running.outcome.into_inner();
     outcome.interrupted = interrupted;
     outcome.gaps.sort();
