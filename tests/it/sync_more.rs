@@ -127,9 +127,12 @@ fn an_interrupted_run_says_so_and_goes_on_later() {
 /// Requests go through the proxy of the environment.
 #[test]
 fn proxies_of_the_environment_are_used() {
-    let proxy = Server::start(|request| match request.path.ends_with("/owners") {
-        true => Reply::json(&json!({ "users": [] })),
-        false => Reply::json(&json!({ "versions": [], "meta": { "next_page": null } })),
+    let proxy = Server::start(|request| {
+        if request.path.ends_with("/owners") {
+            Reply::json(&json!({ "users": [] }))
+        } else {
+            Reply::json(&json!({ "versions": [], "meta": { "next_page": null } }))
+        }
     });
     let play = Play::new(world(1), &[]);
     play.fixture.file("sources.toml", "[\"crates.io\"]\nurl = \"http://mirror.made-up.example\"\nper-second = 100.0\n");
