@@ -459,6 +459,23 @@ fn only_an_exact_name_on_a_list_is_a_finding() {
     assert!(text.contains("for review"), "{text}");
 }
 
+/// A part of a list that no programme here stands for is on the list all the same.
+#[test]
+fn a_name_on_a_list_without_a_programme_is_a_finding_too() {
+    let mut world = world();
+    world.listed[0].0 = "Military End User (MEU) List - Bureau of Industry and Security";
+    world.accounts.insert("example-team".to_owned(), organisation("Quixotronic Lathe Works", "Minsk, Belarus"));
+    let play = Play::new(world, &[]);
+    play.sync(&["--list", "us-csl"]);
+    let report = play.run(&["check", "--deny", "listed-name", "--format", "json"]);
+    assert_eq!(report.code, 1, "{report:?}");
+    let report = report.json();
+    let findings = report["findings"].as_array().expect("findings").iter();
+    let named: Vec<&Value> = findings.filter(|finding| finding["rule"] == "listed-name").collect();
+    assert_eq!(named.len(), 3, "{named:#?}");
+    assert!(named[0]["reasons"].to_string().contains("Military End User"), "{named:#?}");
+}
+
 /// Persons are held against lists only where the user asks for it, and then for review.
 #[test]
 fn persons_are_not_matched_unless_it_is_asked_for() {
@@ -573,7 +590,7 @@ fn a_broken_store_is_a_gap_of_a_report_and_is_set_aside_by_a_run() {
     assert_eq!(report.code, 0, "{report:?}");
     assert!(report.stdout.contains("store-unreadable"), "{}", report.stderr);
     let output = play.sync(&[]);
-    assert!(output.stderr.contains("set aside"), "{output:?}");
+    assert!(output.stderr.contains("was damaged"), "{output:?}");
     assert!(play.run(&["--format", "json"]).stdout.contains("profile-location"));
 }
 
@@ -604,7 +621,7 @@ fn a_run_that_is_killed_loses_nothing() {
         child.kill().expect("it can be killed");
         child.wait().expect("it ends");
         let output = play.sync(&["--crates-from", "api"]);
-        assert!(!output.stderr.contains("set aside"), "{output:?}");
+        assert!(!output.stderr.contains("was damaged"), "{output:?}");
         assert!(play.export() == expected, "killed after {after} requests: the content differs");
     }
 }
