@@ -9,7 +9,7 @@ use crate::data::{Data, HostOwner};
 use crate::date::{Date, Period};
 use crate::evidence;
 use crate::facts::live::{Content, FactKind, Kept, SourceGap};
-use crate::facts::{Endpoint, Gap, GapKind, ListMatch, MatchGrade, Published, Synced};
+use crate::facts::{Endpoint, Gap, GapKind, ListMatch, Published, Synced};
 use crate::graph::{Graph, Source};
 use crate::load::Loaded;
 use crate::party::{Parties, Party, Repositories, Seat, standing};
@@ -285,11 +285,7 @@ fn best(asked: &screening::Asked<'_>, candidates: &[Listed], synced: &Synced, da
                 list: state.id.clone(),
                 entry: party.id.clone(),
                 listed: name.name.clone(),
-                grade: match one.grade {
-                    screening::MatchGrade::Exact => MatchGrade::Exact,
-                    screening::MatchGrade::Strong => MatchGrade::Strong,
-                    screening::MatchGrade::Weak => MatchGrade::Weak,
-                },
+                grade: one.grade,
                 score: one.score,
                 sublist: party.sublist.clone(),
                 programme: data.programme_of_listing(&state.id, party.sublist.as_deref(), &party.programmes),

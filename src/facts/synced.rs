@@ -6,14 +6,14 @@ use super::live::{Kept, ListState, PublishedVersion, SourceGap};
 use crate::data::model::Observation;
 use crate::date::{Date, Moment, Period};
 
-/// How well a name fits a name on a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// How well a name fits a name on a list, the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MatchGrade {
-    /// The same name in its normal form, and no country that contradicts it.
+    /// The same name in its normal form, and nothing that speaks against it. The only one that may become a finding.
     Exact,
-    /// Nearly the same, or the same with another country.
+    /// Nearly the same, or the same with something against it, such as another country. Shown for review.
     Strong,
-    /// Alike enough to be looked at by a person.
+    /// Alike enough to be looked at. Shown for review, at the end.
     Weak,
 }
 

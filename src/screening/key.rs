@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use any_ascii::any_ascii;
 use unicode_normalization::UnicodeNormalization;
 
-use super::words::{LEADING, WRITTEN_OUT, is_generic, is_joining, is_number};
+use super::words::{LEADING, WRITTEN_OUT, is_generic, is_joining, is_number, is_persons_name};
 use crate::copyright;
 use crate::data::Data;
 use crate::facts::live::ListedParty;
@@ -35,6 +35,12 @@ const REMARKS: [&str; 6] = ["aka", "fka", "nka", "formerly", "also", "previously
 /// Forms that are part of the name: the Example Stiftung is not Example.
 const PART_OF_NAME: [&str; 4] = ["stiftung", "stichting", "fundacja", "genossenschaft"];
 
+/// Forms so short that they are names of people too, at the end of a name or, as `Ou` and `Sia`, at its beginning.
+const ALSO_PERSONS: [&str; 20] = [
+    "ab", "ad", "ano", "ao", "as", "asa", "bt", "co", "dd", "lp", "ou", "ry", "sa", "se", "sia", "sl", "too", "tov",
+    "ug", "ag",
+];
+
 /// A name in its normal form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameKey {
@@ -44,6 +50,8 @@ pub struct NameKey {
     pub tokens: Vec<String>,
     /// Id of the legal form that was split off, as in `data/legal_forms.toml`.
     pub form: Option<&'static str>,
+    /// The Chinese characters of the name without its legal form, since the words hold their sounds only; empty if it has none.
+    pub(super) heard: String,
     /// For each word, how much it tells.
     pub(super) kinds: Vec<Word>,
 }
@@ -92,7 +100,13 @@ pub fn key(name: &str, data: &Data) -> NameKey {
     let kinds: Vec<Word> = tokens.iter().map(|word| tables.kind(word)).collect();
     let mut sorted = tokens.clone();
     sorted.sort_unstable();
-    NameKey { key: sorted.join(" "), tokens, form, kinds }
+    let heard = text.chars().filter(|c| is_ideograph(*c)).collect();
+    NameKey { key: sorted.join(" "), tokens, form, heard, kinds }
+}
+
+/// Whether a character stands for a word and not for sounds: those of Unicode's blocks of Han.
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
 /// The keys of all names of an entry, each with the place of its name. Names of which nothing is left have none.
@@ -104,10 +118,9 @@ pub fn keys_of(party: &ListedParty, data: &Data) -> Vec<(u32, NameKey)> {
 /// Whether a name has a legal form or a word that organisations have. Some lists name persons and organisations without telling which.
 pub fn looks_like_organisation(name: &str, data: &Data) -> bool {
     let key = key(name, data);
-    // A short form at the end of a name can be the name of a person.
-    let formed =
-        key.form.is_some_and(|form| !["as", "co", "se", "ad", "sa", "sl", "lp", "bt", "ry", "dd"].contains(&form));
-    formed || key.kinds.contains(&Word::Generic)
+    let formed = key.form.is_some_and(|form| !ALSO_PERSONS.contains(&form));
+    let generic = |(word, kind): (&String, &Word)| *kind == Word::Generic && !is_persons_name(word);
+    formed || key.tokens.iter().zip(&key.kinds).any(generic)
 }
 
 static TABLES: OnceLock<Tables> = OnceLock::new();

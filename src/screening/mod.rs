@@ -5,8 +5,9 @@
 //! - `grade`: how alike two names are, and what countries, legal forms and the list itself say to that.
 //!
 //! Two organisations can have one name, and a list knows only names: a match is a reason to look, not a finding of fact. Only
-//! [`MatchGrade::Exact`] may become a finding, and the grade is therefore kept from names that say little: a name of generic words alone
-//! ("Technology Group") is never exact, a single word ("Delta") only where a country agrees, and one of up to three letters is weak.
+//! [`MatchGrade::Exact`](crate::facts::MatchGrade::Exact) may become a finding, and the grade is therefore kept from names that say
+//! little: a name of generic words alone ("Technology Group") is never exact, a single word ("Delta") only where a country agrees, and
+//! one of up to three letters is weak.
 //!
 //! # Why persons are not matched
 //!
@@ -20,12 +21,12 @@
 //! # What it cannot do
 //!
 //! Candidates are fetched by key and by word ([`NameKey::search_words`]), so a name with a typing error in its only telling word is not
-//! found. Names in Chinese characters become their sounds; a company listed by the English translation of its name is found by an
-//! alias or not at all.
+//! found. Names in Chinese characters become their sounds, which many names share: the same sounds in other characters, or in Latin
+//! letters, are not exact. A company listed by the English translation of its name is found by an alias or not at all.
 
 mod grade;
 mod key;
 mod words;
 
-pub use grade::{Asked, Match, MatchGrade, STRONG, WEAK, best, grade};
+pub use grade::{Asked, Match, STRONG, WEAK, best, grade};
 pub use key::{NameKey, key, keys_of, looks_like_organisation};

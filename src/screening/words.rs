@@ -28,6 +28,11 @@ const GENERIC: &str = "
     alpha apex atlas delta omega prime star
 ";
 
+/// Those of them that are names of people too: who is called so is no organisation for that.
+const PERSONS: &str = "
+    alpha apex atlas delta east free head high home marine new north omega plant power press prime south star steel stock west
+";
+
 /// Words that only join others.
 const JOINING: &str = "a al an at by da das de del der des di do dos du e el en et for fur i in la le les los na of on or po pri s to u und v van von y z";
 
@@ -136,11 +141,17 @@ pub(super) const LIMITED_ENGLISH: [&str; 5] = ["llc", "ltd", "limited", "co-ltd"
 pub(super) const STOCK_ENGLISH: [&str; 6] = ["jsc", "ojsc", "pjsc", "plc", "co-ltd", "corp"];
 
 static GENERIC_SET: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| GENERIC.split_whitespace().collect());
+static PERSONS_SET: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| PERSONS.split_whitespace().collect());
 static JOINING_SET: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| JOINING.split_whitespace().collect());
 
 /// Whether a word of a key is in many names.
 pub(super) fn is_generic(word: &str) -> bool {
     GENERIC_SET.contains(word)
+}
+
+/// Whether a generic word is the name of people too.
+pub(super) fn is_persons_name(word: &str) -> bool {
+    PERSONS_SET.contains(word)
 }
 
 /// Whether a word of a key only joins others.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use camino::Utf8PathBuf;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, Statement, TransactionBehavior};
 
 use super::keep::{Key, bad_row};
 use super::upkeep::shrink;
@@ -37,10 +37,7 @@ impl Store {
         let forget = |connection: &mut Connection| -> Result<_, Problem> {
             let all = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let accounts = accounts(&all, account)?;
-            let mut forgotten = Forgotten::default();
-            for at in rows(&all, &accounts)? {
-                forget_row(&all, at, &accounts, &mut forgotten)?;
-            }
+            let mut forgotten = forget_rows(&all, &accounts)?;
             forgotten.gaps = forget_gaps(&all, &accounts)?;
             all.commit()?;
             shrink(connection)?;
@@ -72,6 +69,12 @@ impl Account {
 }
 
 impl Accounts {
+    /// Adds an account, and says whether it is new. One without a login is nobody: a store of others can hold anything.
+    fn add(&mut self, account: &str) -> bool {
+        let account = Account::parse(account);
+        !account.login.is_empty() && self.0.insert(account)
+    }
+
     /// Whether a text is one of the accounts, or a repository of one.
     fn owns(&self, text: &str) -> bool {
         let text = text.to_lowercase();
@@ -110,8 +113,8 @@ fn accounts(connection: &Connection, account: &str) -> Result<Accounts, Problem>
         let before = accounts.0.len();
         for (from, to) in &renamed {
             match (accounts.owns(from), accounts.owns(to)) {
-                (true, false) => accounts.0.insert(Account::parse(to)),
-                (false, true) => accounts.0.insert(Account::parse(from)),
+                (true, false) => accounts.add(to),
+                (false, true) => accounts.add(from),
                 _ => false,
             };
         }
@@ -137,40 +140,76 @@ fn rows(connection: &Connection, accounts: &Accounts) -> Result<BTreeSet<i64>, P
     Ok(found)
 }
 
-/// Deletes a row that is about the accounts, or what it says about them. A row that cannot be read goes if it names them.
-fn forget_row(connection: &Connection, at: i64, accounts: &Accounts, forgotten: &mut Forgotten) -> Result<(), Problem> {
-    let sql = "SELECT kind, subject, source, content FROM fact WHERE id = ?";
-    let mut statement = connection.prepare(sql)?;
-    let read = statement.query_row([at], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
-    let (kind, subject, source, text): (String, String, String, String) = read;
-    let kind = FactKind::from_word(&kind);
-    let about = kind != Some(FactKind::CrateOwners) && kind != Some(FactKind::CrateVersions) && accounts.owns(&subject);
-    let content = serde_json::from_str::<Content>(&text).ok();
-    let delete = about
-        || match &content {
+fn forget_rows(connection: &Connection, accounts: &Accounts) -> Result<Forgotten, Problem> {
+    let mut forgetting = Forgetting::new(connection, accounts)?;
+    for at in rows(connection, accounts)? {
+        forgetting.row(at)?;
+    }
+    Ok(forgetting.forgotten)
+}
+
+/// Forgetting under way, with everything prepared.
+struct Forgetting<'c> {
+    accounts: &'c Accounts,
+    read: Statement<'c>,
+    delete: Statement<'c>,
+    update: Statement<'c>,
+    forgotten: Forgotten,
+}
+
+impl<'c> Forgetting<'c> {
+    fn new(connection: &'c Connection, accounts: &'c Accounts) -> rusqlite::Result<Self> {
+        Ok(Self {
+            accounts,
+            read: connection.prepare("SELECT kind, subject, source, content FROM fact WHERE id = ?")?,
+            delete: connection.prepare("DELETE FROM fact WHERE kind = ? AND subject = ? AND source = ?")?,
+            update: connection.prepare("UPDATE fact SET content = ? WHERE id = ?")?,
+            forgotten: Forgotten::default(),
+        })
+    }
+
+    /// Deletes what a row is of, with its past and its present, if the row is about the accounts; or takes them out of what it says. A row
+    /// that cannot be read goes if it names them.
+    fn row(&mut self, at: i64) -> Result<(), Problem> {
+        let read =
+            self.read.query_row([at], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).optional()?;
+        // It may have gone with another row of the same fact.
+        let Some((word, subject, source, text)): Option<(String, String, String, String)> = read else { return Ok(()) };
+        let kind = FactKind::from_word(&word);
+        let content = serde_json::from_str::<Content>(&text).ok();
+        if self.is_about(kind, &subject, content.as_ref(), &text) {
+            // A past without a present would be taken for none, and a present is not made of the past.
+            let rows = self.delete.execute((&word, &subject, &source))?;
+            let profile = kind == Some(FactKind::Profile);
+            let counted = if profile { &mut self.forgotten.profiles } else { &mut self.forgotten.repositories };
+            *counted += u64::try_from(rows).unwrap_or(u64::MAX);
+            return Ok(());
+        }
+        let Some(mut content) = content else { return Ok(()) };
+        let (owners, versions) = strip(&mut content, self.accounts);
+        if owners + versions > 0 {
+            let key = Key { kind: kind.unwrap_or(FactKind::CrateOwners), subject: &subject, source: &source };
+            let text = serde_json::to_string(&content).map_err(|why| bad_row(key, why))?;
+            self.update.execute((text, at))?;
+            self.forgotten.owners += owners;
+            self.forgotten.versions += versions;
+        }
+        Ok(())
+    }
+
+    fn is_about(&self, kind: Option<FactKind>, subject: &str, content: Option<&Content>, text: &str) -> bool {
+        let of_crate = matches!(kind, Some(FactKind::CrateOwners | FactKind::CrateVersions));
+        if !of_crate && self.accounts.owns(subject) {
+            return true;
+        }
+        match content {
             Some(Content::Repository(state)) => {
-                accounts.owns(&state.owner) || state.moved_to.as_deref().is_some_and(|to| accounts.owns(to))
+                self.accounts.owns(&state.owner) || state.moved_to.as_deref().is_some_and(|to| self.accounts.owns(to))
             }
             Some(_) => false,
-            None => accounts.in_text(&text),
-        };
-    if delete {
-        connection.execute("DELETE FROM fact WHERE id = ?", [at])?;
-        let counted =
-            if kind == Some(FactKind::Profile) { &mut forgotten.profiles } else { &mut forgotten.repositories };
-        *counted += 1;
-        return Ok(());
+            None => self.accounts.in_text(text),
+        }
     }
-    let Some(mut content) = content else { return Ok(()) };
-    let (owners, versions) = strip(&mut content, accounts);
-    if owners + versions > 0 {
-        let key = Key { kind: kind.unwrap_or(FactKind::CrateOwners), subject: &subject, source: &source };
-        let text = serde_json::to_string(&content).map_err(|why| bad_row(key, why))?;
-        connection.execute("UPDATE fact SET content = ? WHERE id = ?", (text, at))?;
-        forgotten.owners += owners;
-        forgotten.versions += versions;
-    }
-    Ok(())
 }
 
 /// Takes accounts out of what is said about a crate; tells of how many owners and versions.

@@ -40,7 +40,8 @@ pub struct Listed {
 }
 
 impl Store {
-    /// Replaces a list by what it holds now: all of it or nothing. Returns how many entries it has.
+    /// Replaces a list by what it holds now: all of it or nothing. Returns how many entries it has, which is what is kept too, whatever
+    /// the state says.
     pub fn replace_list(
         &mut self,
         state: &ListState,
@@ -67,7 +68,7 @@ impl Store {
             count += 1;
         }
         drop(writer);
-        all.commit().map_err(|why| error(why.into()))?;
+        count_entries(&all, &state.id, count).and_then(|()| all.commit()).map_err(|why| error(why.into()))?;
         Ok(count)
     }
 
@@ -126,6 +127,11 @@ pub(super) fn begin_list(connection: &Connection, state: &ListState) -> Result<(
         (&state.id, state.fetched.0, number(state.entries), number(state.persons_left_out), &state.validator),
     )?;
     Ok(())
+}
+
+fn count_entries(connection: &Connection, list: &str, count: u64) -> rusqlite::Result<()> {
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    connection.execute("UPDATE list SET entries = ? WHERE id = ?", (count, list)).map(drop)
 }
 
 pub(super) fn list_states(connection: &Connection) -> rusqlite::Result<Vec<ListState>> {

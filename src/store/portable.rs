@@ -24,10 +24,10 @@ const VERSION: u32 = 1;
 /// How hard to compress; more gains little on JSON.
 const LEVEL: i32 = 9;
 
-/// The longest line that is read, in bytes: the versions of a crate fit a hundred times.
+/// The longest line that is read, in bytes.
 const LONGEST_LINE: u64 = 32 << 20;
 
-/// How much is read, uncompressed, in bytes. All crates of crates.io are a tenth of it.
+/// How much is read, uncompressed, in bytes.
 const LARGEST: u64 = 16 << 30;
 
 /// How many rows one fact may have; more than one a day for a hundred years.
@@ -219,12 +219,12 @@ fn import_lines(all: &Transaction<'_>, input: &mut dyn Read) -> Result<Imported,
         match serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))? {
             Line::Fact(fact) => import.fact(fact).map_err(|problem| in_line(problem, number))?,
             Line::Gap(gap) => import.gap(gap)?,
-            Line::List(state) => import.list(state)?,
+            Line::List(state) => import.list(state).map_err(|problem| in_line(problem, number))?,
             Line::Listed(row) => import.listed(&row).map_err(|problem| in_line(problem, number))?,
             Line::End(count) if count + 1 == number => {
                 let rest = reader.fill_buf().map_err(Problem::Input)?;
                 if rest.is_empty() {
-                    return import.end();
+                    return import.end().map_err(|problem| in_line(problem, number));
                 }
                 return Err(wrong("something follows the end".to_owned()));
             }
@@ -269,6 +269,8 @@ struct Import<'c> {
     of: Option<(FactKind, String, String)>,
     /// The list that is being read.
     list: Option<String>,
+    /// Entries of it that are still to come.
+    left: u64,
     /// Whether it is newer than ours.
     newer: bool,
     imported: Imported,
@@ -284,6 +286,7 @@ impl<'c> Import<'c> {
             rows: Vec::new(),
             of: None,
             list: None,
+            left: 0,
             newer: false,
             imported: Imported::default(),
         })
@@ -328,8 +331,9 @@ impl<'c> Import<'c> {
 
     fn gap(&mut self, line: GapLine) -> Result<(), Problem> {
         self.take()?;
+        // A gap of the same moment is what the source held back of its answer.
         let answered =
-            "SELECT EXISTS (SELECT 1 FROM fact WHERE source = ?1 AND subject = ?2 AND kind = ?3 AND fetched >= ?4)";
+            "SELECT EXISTS (SELECT 1 FROM fact WHERE source = ?1 AND subject = ?2 AND kind = ?3 AND fetched > ?4)";
         let subject = line.subject.as_deref().unwrap_or_default();
         let mut statement = self.connection.prepare(answered)?;
         for kind in FactKind::ALL {
@@ -345,6 +349,8 @@ impl<'c> Import<'c> {
 
     fn list(&mut self, state: ListState) -> Result<(), Problem> {
         self.take()?;
+        self.list_ends()?;
+        self.left = state.entries;
         let ours = self.ours.iter().find(|ours| ours.id == state.id);
         self.newer = ours.is_none_or(|ours| ours.fetched < state.fetched);
         if self.newer {
@@ -361,11 +367,18 @@ impl<'c> Import<'c> {
         if !row.keys.iter().all(named) {
             return Err(wrong("an entry has no such name"));
         }
+        self.left = self.left.checked_sub(1).ok_or_else(|| wrong("a list has more entries than it says"))?;
         if self.newer { self.lists.add(list, row) } else { Ok(()) }
+    }
+
+    /// A list that lost entries on its way does not take the place of a whole one.
+    fn list_ends(&self) -> Result<(), Problem> {
+        if self.left == 0 { Ok(()) } else { Err(wrong("a list has fewer entries than it says")) }
     }
 
     fn end(mut self) -> Result<Imported, Problem> {
         self.take()?;
+        self.list_ends()?;
         Ok(self.imported)
     }
 }

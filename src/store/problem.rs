@@ -125,7 +125,11 @@ impl From<rusqlite::Error> for Problem {
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Broken(error.to_string()),
-            Some(ErrorCode::CannotOpen) => Self::Place(io::Error::other(error)),
+            // Its own words hold the whole path, and with it the home folder; only what the code means is kept.
+            Some(ErrorCode::CannotOpen) => {
+                let code = error.sqlite_error().copied();
+                Self::Place(io::Error::other(code.map_or_else(String::new, |code| code.to_string())))
+            }
             _ => Self::Sql(error),
         }
     }

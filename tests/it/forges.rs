@@ -156,6 +156,28 @@ fn github_tells_of_many_accounts_at_once() {
 }
 
 #[test]
+fn github_enterprise_answers_beside_its_rest_api() {
+    for (base, graphql_path, rest_path) in [
+        ("/api/v3", "/api/graphql", "/api/v3/users/app%5Bbot%5D"),
+        ("/api/v3/", "/api/graphql", "/api/v3/users/app%5Bbot%5D"),
+        ("/mirror", "/mirror/graphql", "/mirror/users/app%5Bbot%5D"),
+    ] {
+        let server = Server::start(|request| match request.method.as_str() {
+            "POST" => graphql(request, |values| Ok(person(values[0]))),
+            _ => Reply::json(&json!({ "login": "app[bot]", "type": "Bot" })),
+        });
+        let plain = endpoint("ghe.example", &server, true);
+        let base = format!("{}{base}", server.base()).parse().unwrap();
+        let source = GitHub::new(Endpoint { base, ..plain }, false);
+        let answers = ask(&source, FactKind::Profile, &["ghe.example/a", "ghe.example/app[bot]"]);
+        assert_eq!((answers.facts.len(), answers.gaps.len()), (2, 0), "{:?}", answers.gaps);
+        let paths: Vec<String> = server.requests().into_iter().map(|request| request.path).collect();
+        assert_eq!(paths, [graphql_path, rest_path]);
+        assert_token_is_hidden(&server, &answers);
+    }
+}
+
+#[test]
 fn github_tells_of_organisations_renamed_and_deleted_accounts_and_apps() {
     let server = Server::start(|request| match request.path.as_str() {
         "/users/example%5Bbot%5D" => Reply::json(&json!({ "login": "example[bot]", "type": "Bot", "location": null })),

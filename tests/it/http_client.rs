@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 
 use cargo_origin::facts::live::Reason;
 use cargo_origin::source::remote::{
-    CacheOptions, Client, ClientOptions, Download, Endpoint, Endpoints, Failure, Limits, Token, Tokens,
+    BodyReader, CacheOptions, Client, ClientOptions, Download, Endpoint, Endpoints, Failure, Limits, Token, Tokens,
     read_credentials,
 };
+use futures_util::future::{Either, select};
 use serde_json::{Value, json};
 
 use crate::server::{Reply, Request, Server};
@@ -345,6 +346,25 @@ fn a_download_is_whole_or_none() {
     assert_eq!(failure.unwrap_err().reason, Reason::Malformed);
 }
 
+#[test]
+fn a_reader_of_an_interrupted_request_sees_no_end() {
+    let server = Server::start(|_| Reply::text(vec![b'x'; 1000]).drip(Duration::from_millis(50), 10));
+    let (client, endpoint) = (client(), endpoint(&server));
+    let (said, heard) = std::sync::mpsc::channel();
+    let (begun, begins) = tokio::sync::oneshot::channel::<()>();
+    let reader = move |mut body: BodyReader| {
+        let first = body.read(&mut [0]);
+        drop(begun);
+        said.send((first.is_ok(), std::io::copy(&mut body, &mut std::io::sink()).is_err())).expect("the test waits");
+    };
+    run(async {
+        let stream = std::pin::pin!(client.stream(&endpoint, "/list", 1 << 20, reader));
+        // What was begun is dropped here, as when the user interrupts.
+        assert!(matches!(select(stream, begins).await, Either::Right(_)));
+    });
+    assert_eq!(heard.recv_timeout(Duration::from_secs(30)), Ok((true, true)));
+}
+
 /// How many bytes come before the end or an error.
 fn length(mut reader: impl Read) -> u64 {
     let mut sum = 0;
@@ -417,6 +437,32 @@ fn every_problem_of_the_file_of_sources_is_told_with_its_line() {
     assert!(!error.contains("name:word") && !error.contains("for-the-mirror"), "{error}");
     let error = Endpoints::parse("\n['crates.io']\nuri = 'x'", "s.toml", &Tokens::default(), environment).unwrap_err();
     assert!(error.to_string().starts_with("s.toml:3: unknown field `uri`"), "{error}");
+}
+
+#[test]
+fn a_secret_in_the_wrong_place_of_the_file_of_sources_is_not_shown() {
+    for sources in [
+        "['crates.io']\ntoken-env = 'ghp_made-up-secret'\n",
+        "[forges.'github.com']\ngit-url = 'https://name:ghp_made-up-secret@git.example'\n",
+        "[forges.'github.com']\ngit-url = 'https://ghp_made-up-secret@git.example'\n",
+        "[forges.'github.com']\ngit-url = 'https://git.example/?ghp_made-up-secret'\n",
+        "[forges.'github.com']\nkind = 'ghp_made-up-secret'\n",
+    ] {
+        let error = Endpoints::parse(sources, "s.toml", &Tokens::default(), environment).unwrap_err().to_string();
+        assert!(error.starts_with("s.toml:2: `") && !error.contains("secret"), "{error}");
+    }
+}
+
+#[test]
+fn a_path_stands_before_the_query_of_a_list() {
+    let server = Server::start(|_| Reply::text("1"));
+    let base = format!("{}/lists/?key=made-up", server.base()).parse().unwrap();
+    let endpoint = Endpoint { base, ..endpoint(&server) };
+    for path in ["", "/sdn.csv"] {
+        run(client().get(&endpoint, path, "*/*")).unwrap();
+    }
+    let paths: Vec<String> = server.requests().into_iter().map(|request| request.path).collect();
+    assert_eq!(paths, ["/lists/?key=made-up", "/lists/sdn.csv?key=made-up"]);
 }
 
 #[test]

@@ -192,6 +192,22 @@ fn opensanctions() {
     assert!(party(&parties, "NK-1").programmes.is_empty());
 }
 
+/// What an entry is can stand in any of its rows.
+#[test]
+fn a_person_is_one_in_whichever_row_it_says_so() {
+    let uk = "Unique ID,Designation Type,Name 6,Name type,Regime Name\n\
+        A1,,Made Up,Primary Name,Example\nA1,Individual,Made Upp,Alias,\nB1,Entity,Works,Primary Name,Example\nB1,Entity,Workss,Alias,\n";
+    let eu = "Entity_LogicalId;Entity_SubjectType;NameAlias_WholeName\n1;;Made Up\n1;P;Made Upp\n2;E;Works\n";
+    let open = "id,schema,name,aliases,countries\n1,LegalEntity,Made Up,,\n2,LegalEntity,Example Works LLC,,\n3,Company,Made,,\n";
+    for (list, text, entries) in [("uk-sanctions", uk, 1), ("eu-fsf", eu, 1), ("opensanctions", open, 2)] {
+        let (summary, parties) = read_bytes(list, &[text.as_bytes()], false).unwrap();
+        assert_eq!(summary, Summary { entries, persons_left_out: 1 }, "{list}");
+        assert!(parties.iter().all(|party| !party.names[0].name.contains("Made Up")), "{list}: {parties:?}");
+    }
+    let (_, parties) = read_bytes("uk-sanctions", &[uk.as_bytes()], false).unwrap();
+    assert_eq!(parties[0].sublist.as_deref(), Some("Example"), "a row that does not say it takes nothing away");
+}
+
 #[test]
 fn entries_are_of_programmes() {
     let data = data();

@@ -7,8 +7,9 @@ use proptest::prelude::*;
 
 use cargo_origin::country::CountryCode;
 use cargo_origin::data::Data;
+use cargo_origin::facts::MatchGrade;
 use cargo_origin::facts::live::{ListedKind, ListedName, ListedParty};
-use cargo_origin::screening::{Asked, MatchGrade, best, grade, key, keys_of, looks_like_organisation};
+use cargo_origin::screening::{Asked, best, grade, key, keys_of, looks_like_organisation};
 
 /// Read once: it is asked thousands of times.
 fn data() -> &'static Data {
@@ -167,6 +168,21 @@ fn pairs_of_names_have_their_grade() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
+/// Characters that sound alike are not the same name.
+#[test]
+fn sounds_alone_are_not_exact() {
+    for (asked, name, wanted) in [
+        ("上海明华软件", "上海明华软件", Some(MatchGrade::Exact)),
+        ("上海明华软件有限公司", "上海明华软件", Some(MatchGrade::Exact)),
+        ("上海明华软件", "上海鸣花软件", Some(MatchGrade::Strong)),
+        ("shanghaiminghuaruanjian", "上海明华软件", Some(MatchGrade::Strong)),
+        ("ファーウェイ", "ファーウェイ", Some(MatchGrade::Exact)),
+    ] {
+        assert_eq!(graded(asked, "CN", name, "CN"), wanted, "{asked} / {name}");
+    }
+    assert_eq!(key("上海明华软件", data()).key, key("上海鸣花软件", data()).key, "they do sound alike");
+}
+
 #[test]
 fn an_alias_that_the_list_calls_weak_is_not_exact() {
     let data = data();
@@ -238,7 +254,7 @@ fn organisations_of_the_register_are_not_each_other() {
                 best(&asked, data, others).first().map(|one| (one.grade, format!("{} / {}", party.id, one.party.id)));
             matches.extend(first);
         }
-        if let Some((grade, pair)) = matches.into_iter().max() {
+        if let Some((grade, pair)) = matches.into_iter().min() {
             found.entry(grade).or_default().push(pair);
         }
     }
@@ -254,7 +270,23 @@ fn some_names_look_like_organisations() {
     for name in ["Example, Inc.", "Example Trading", "OOO Example", "Example Institute"] {
         assert!(looks_like_organisation(name, data), "{name}");
     }
-    for name in ["EXAMPLE P. PERSON", "Person Example", "EXAMPLE, Person"] {
+    // Words of organisations, and legal forms, that are names of people too.
+    for name in [
+        "EXAMPLE P. PERSON",
+        "Person Example",
+        "EXAMPLE, Person",
+        "Example West",
+        "STAR, Example",
+        "Example Steel",
+        "Example Power",
+        "Example North",
+        "Ou Example",
+        "SIA, Example",
+        "Sia Example",
+        "Too Example",
+        "Ao Example",
+        "Example Asa",
+    ] {
         assert!(!looks_like_organisation(name, data), "{name}");
     }
 }

@@ -397,7 +397,9 @@ fn lists_are_replaced_whole_and_found_by_name() {
     store.replace_list(&list("us-csl", on(11)), [row("3", &["Gamma"])].into_iter()).unwrap();
     assert_eq!(store.listed_by_key("alpha works").unwrap().len(), 1);
     assert_eq!(store.listed_by_token("works", 9).unwrap().map(|found| found.len()), Some(1));
-    assert_eq!(store.list_states().unwrap(), [list("un-sc", on(10)), list("us-csl", on(11))]);
+    // They are counted, whatever was said of them.
+    let one = |id, fetched| ListState { entries: 1, ..list(id, fetched) };
+    assert_eq!(store.list_states().unwrap(), [one("un-sc", on(10)), one("us-csl", on(11))]);
     let cut_off = [Ok(row("4", &["Delta"])), Err(StoreErrorOrNot::CutOff)];
     assert!(matches!(
         store.try_replace_list(&list("us-csl", on(12)), cut_off.into_iter()),
@@ -405,24 +407,13 @@ fn lists_are_replaced_whole_and_found_by_name() {
     ));
     assert_eq!(store.listed_by_key("gamma").unwrap().len(), 1);
     store.touch_list("us-csl", on(13), None).unwrap();
-    assert_eq!(store.list_states().unwrap()[1], list("us-csl", on(13)));
+    assert_eq!(store.list_states().unwrap()[1], one("us-csl", on(13)));
 }
 
 /// A store in which a person is everywhere.
 fn with_person(fixture: &Fixture) -> Store {
     let mut store = open(fixture);
     let who = "github.com/example-person";
-    let repository = |subject: &str, owner: &str| Fact {
-        kind: FactKind::Repository,
-        subject: subject.to_owned(),
-        source: "github.com".to_owned(),
-        content: Content::Repository(RepositoryState {
-            owner: owner.to_owned(),
-            owner_kind: None,
-            moved_to: None,
-            archived: false,
-        }),
-    };
     let version = |by: PublishedBy| PublishedVersion { version: "1.0.0".to_owned(), by: Some(by), on: None };
     let versions = Fact {
         kind: FactKind::CrateVersions,
@@ -453,8 +444,8 @@ fn with_person(fixture: &Fixture) -> Store {
         SourceGap { detail: format!("{who}: 500"), ..gap("github.com", Some("batch 1"), Reason::ServerError) },
         gap("github.com", Some("github.com/example-person2"), Reason::ServerError),
     ];
-    store.put(&facts, &gaps, on(10)).unwrap();
-    store.put(&[profile(who, "Vilnius")], &gaps, on(20)).unwrap();
+    store.put(&facts, &gaps, on(10)).expect("facts are put");
+    store.put(&[profile(who, "Vilnius")], &gaps, on(20)).expect("more facts");
     store
 }
 
@@ -498,6 +489,73 @@ fn who_is_forgotten_is_in_no_byte() {
     assert!(!in_files(&fixture, "gomel"));
     assert!(!in_files(&fixture, "gitlab.com/example-person"));
     assert!(in_files(&fixture, "example-person2"));
+}
+
+fn repository(subject: &str, owner: &str) -> Fact {
+    Fact {
+        kind: FactKind::Repository,
+        subject: subject.to_owned(),
+        source: "github.com".to_owned(),
+        content: Content::Repository(RepositoryState {
+            owner: owner.to_owned(),
+            owner_kind: None,
+            moved_to: None,
+            archived: false,
+        }),
+    }
+}
+
+/// A repository that came to the person, and one that left: nothing is left half-way, and what is exported can be taken in.
+#[test]
+fn what_is_left_of_a_forgotten_history_is_whole() {
+    let (fixture, there) = (Fixture::new(), Fixture::new());
+    let mut store = open(&fixture);
+    let (who, team) = ("github.com/example-person", "github.com/octo-team");
+    let (came, left) = ("github.com/octo-team/came", "github.com/octo-team/left");
+    store.put(&[repository(came, team), repository(left, who)], &[], on(10)).unwrap();
+    store.put(&[repository(came, who), repository(left, team)], &[], on(20)).unwrap();
+    store.forget(who).unwrap();
+    assert!(!in_files(&fixture, who));
+    let mut exported = Vec::new();
+    store.export(&mut exported).unwrap();
+    open(&there).import(&mut exported.as_slice()).unwrap();
+    // Where it was before is not told as where it is.
+    for repository in [came, left] {
+        let kept = store.get(FactKind::Repository, repository).unwrap();
+        assert!(kept.last().is_none_or(|last| last.valid.until.is_none()), "{kept:?}");
+    }
+}
+
+/// A store that others made can say that somebody is now called nothing.
+#[test]
+fn an_account_without_a_login_is_nobody() {
+    let fixture = Fixture::new();
+    let mut store = open(&fixture);
+    let mut odd = profile("github.com/example-person", "Oslo");
+    if let Content::Profile(profile) = &mut odd.content {
+        profile.renamed_to = Some("github.com/".to_owned());
+    }
+    let other = SourceGap { detail: "github.com: 500".to_owned(), ..gap("github.com", None, Reason::ServerError) };
+    store.put(&[odd, profile("github.com/b", "Bern")], &[other], on(10)).unwrap();
+    let forgotten = store.forget("github.com/example-person").unwrap();
+    assert_eq!((forgotten.profiles, forgotten.gaps), (1, 0));
+    assert_eq!(store.get(FactKind::Profile, "github.com/b").unwrap().len(), 1);
+}
+
+/// SQLite takes no path as long as this, and says so with the path.
+#[cfg(unix)]
+#[test]
+fn the_home_folder_is_not_in_what_sqlite_says() {
+    let fixture = Fixture::new();
+    let long = format!("{0}/{0}/{0}/store.sqlite", "x".repeat(200));
+    for args in [&["store", "import", "x.zst"][..], &["store", "stats"]] {
+        fixture.file("x.zst", "something else");
+        let file = fixture.path().join(&long);
+        let output = fixture.run(&[args, &["--store", file.to_str().unwrap()]].concat());
+        assert_eq!(output.code, 2, "{}", output.stdout);
+        assert!(output.stderr.contains("cannot be opened"), "{}", output.stderr);
+        assert!(!output.stderr.contains(&*fixture.path().to_string_lossy()), "{}", output.stderr);
+    }
 }
 
 #[test]

@@ -52,6 +52,27 @@ fn an_export_is_the_same_for_the_same_content_and_comes_back_whole() {
     assert_eq!(content(&other), content(&store));
 }
 
+/// A source can tell something, and hold something of it back, at once.
+#[test]
+fn what_was_held_back_of_an_answer_is_carried_too() {
+    let (here, there) = (Fixture::new(), Fixture::new());
+    let mut store = open(&here);
+    let who = "github.com/example-person";
+    store.put(&[profile(who, "Oslo")], &[gap("github.com", Some(who), Reason::NotVisible)], on(10)).unwrap();
+    let mut other = open(&there);
+    for _ in 0..2 {
+        other.import(&mut exported(&store).as_slice()).unwrap();
+        assert_eq!(content(&other), content(&store));
+    }
+    // One that is older than an answer is none.
+    let mut newer = open(&Fixture::new());
+    newer.put(&[profile(who, "Oslo")], &[], on(11)).unwrap();
+    newer.import(&mut exported(&store).as_slice()).unwrap();
+    assert!(newer.gaps(None).unwrap().is_empty());
+    other.import(&mut exported(&newer).as_slice()).unwrap();
+    assert!(other.gaps(None).unwrap().is_empty());
+}
+
 #[test]
 fn what_was_fetched_later_wins_and_the_past_is_kept() {
     let (here, there) = (Fixture::new(), Fixture::new());
@@ -97,10 +118,9 @@ fn what_is_no_whole_export_changes_nothing() {
     let packed = |text: &str| zstd::encode_all(text.as_bytes(), 1).unwrap();
     let lines = String::from_utf8(zstd::decode_all(whole.as_slice()).unwrap()).unwrap();
     let first = lines.lines().next().unwrap();
-    let without_end: String =
-        lines.lines().filter(|line| !line.starts_with("{\"end")).map(|line| format!("{line}\n")).collect();
+    let without_end: String = lines.split_inclusive('\n').filter(|line| !line.starts_with("{\"end")).collect();
     let one_less: String =
-        lines.lines().enumerate().filter(|(at, _)| *at != 3).map(|(_, line)| format!("{line}\n")).collect();
+        lines.split_inclusive('\n').enumerate().filter(|(at, _)| *at != 3).map(|(_, line)| line).collect();
     let fact = |kind: &str, days: &str, content: &str| {
         format!(
             "{first}\n{{\"fact\":{{\"kind\":\"{kind}\",\"subject\":\"a\",\"source\":\"b\",{days},\"fetched\":1,\"content\":{content}}}}}\n{{\"end\":2}}\n"
@@ -115,6 +135,8 @@ fn what_is_no_whole_export_changes_nothing() {
         ([whole.as_slice(), whole.as_slice()].concat(), "follows the end"),
         (packed(&without_end), "ends too soon"),
         (packed(&one_less), "lines are missing"),
+        (packed(&lines.replacen("\"entries\":2", "\"entries\":3", 1)), "fewer entries"),
+        (packed(&lines.replacen("\"entries\":2", "\"entries\":1", 1)), "more entries"),
         (packed("{\"a\":1}\n"), "no export of a store"),
         (packed(&lines.replacen("\"version\":1", "\"version\":2", 1)), "format 2"),
         (packed(&fact("no-kind", open_days, "\"absent\"")), "line 2"),
@@ -155,7 +177,7 @@ fn the_command_carries_a_store() {
     assert_eq!(import.stdout, "imported carried.zst: 51 facts taken, 0 had nothing new; 2 gaps, 1 lists\n");
     let output = there.run(&["store", "stats"]);
     assert_eq!(output.code, 0);
-    assert!(output.stdout.starts_with("~"), "{}", output.stdout);
+    assert!(output.stdout.starts_with('~'), "{}", output.stdout);
     assert!(output.stdout.lines().next().unwrap().contains("cargo-origin"), "{}", output.stdout);
     let home = there.path().to_string_lossy().into_owned();
     assert!(!output.stdout.contains(&home), "{}", output.stdout);

@@ -47,6 +47,13 @@ impl Entry {
         self.party.kind
     }
 
+    /// Notes what a further row says that the entry is: a person is one in whichever row it says so.
+    pub(super) fn also(&mut self, kind: ListedKind) {
+        if kind == ListedKind::Person {
+            self.party.kind = kind;
+        }
+    }
+
     /// Adds a name, once. A name that stands there as weak and as good is good.
     pub(super) fn name(&mut self, name: &str, weak: bool) {
         let name = text(name.trim_matches(|c: char| c.is_whitespace() || matches!(c, ';' | ',')));
@@ -81,8 +88,9 @@ impl Entry {
         }
     }
 
+    /// Adds which part of the list it is of; the first that is said is kept.
     pub(super) fn sublist(&mut self, sublist: &str) {
-        self.party.sublist = some(sublist);
+        self.party.sublist = self.party.sublist.take().or_else(|| some(sublist));
     }
 
     pub(super) fn programme(&mut self, code: &str) {

@@ -84,9 +84,9 @@ fn read_csv(input: Input<'_>, taking: &mut Taking<'_, '_>) -> Result<(), ListErr
         if key.is_empty() {
             continue;
         }
-        let entry = entries
-            .entry(key.clone())
-            .or_insert_with(|| Entry::new(id_of(&rows.get(reference), &key), kind_of(&rows.get(kind))));
+        let kind = kind_of(&rows.get(kind));
+        let entry = entries.entry(key.clone()).or_insert_with(|| Entry::new(id_of(&rows.get(reference), &key), kind));
+        entry.also(kind);
         let low = rows.get(remark).to_ascii_lowercase().contains("low quality");
         entry.name(&rows.get(whole), low || rows.get(strong).eq_ignore_ascii_case("false"));
         entry.programme(&rows.get(programme));

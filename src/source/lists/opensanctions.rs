@@ -8,6 +8,7 @@ use super::entry::{Entry, Taking};
 use super::input::Input;
 use super::table;
 use crate::facts::live::ListedKind;
+use crate::screening::looks_like_organisation;
 
 pub(super) fn read(first: Input<'_>, _: Vec<Input<'_>>, taking: &mut Taking<'_, '_>) -> Result<(), ListError> {
     let (mut rows, header) = table::open(first, b',', "schema")?;
@@ -15,7 +16,9 @@ pub(super) fn read(first: Input<'_>, _: Vec<Input<'_>>, taking: &mut Taking<'_, 
     let [aliases, countries] = [header.column("aliases")?, header.column("countries")?];
     let [programmes, dataset] = ["program_ids", "dataset"].map(|name| header.any(&[name]));
     while rows.next()? {
-        let Some(kind) = kind_of(&rows.get(schema)) else { continue };
+        let Some(kind) = kind_of(&rows.get(schema), || looks_like_organisation(&rows.get(name), taking.data())) else {
+            continue;
+        };
         let mut entry = Entry::new(&rows.get(id), kind);
         entry.main_name(&rows.get(name));
         for alias in rows.get(aliases).split(';') {
@@ -31,11 +34,13 @@ pub(super) fn read(first: Input<'_>, _: Vec<Input<'_>>, taking: &mut Taking<'_, 
     Ok(())
 }
 
-/// What an entry is; nothing for what is no party: a wallet, a security, an address.
-fn kind_of(schema: &str) -> Option<ListedKind> {
+/// What an entry is; nothing for what is no party: a wallet, a security, an address. A `LegalEntity` is a person or an organisation: it is
+/// used where it is not known which (`followthemoney/schema/LegalEntity.yaml` of opensanctions/followthemoney).
+fn kind_of(schema: &str, looks_like_organisation: impl Fn() -> bool) -> Option<ListedKind> {
     match schema {
         "Person" => Some(ListedKind::Person),
         "Vessel" | "Airplane" | "Vehicle" => Some(ListedKind::Vessel),
+        "LegalEntity" if !looks_like_organisation() => Some(ListedKind::Person),
         "Organization" | "Company" | "LegalEntity" | "PublicBody" => Some(ListedKind::Organisation),
         _ => None,
     }

@@ -35,7 +35,9 @@ pub(super) fn read(first: Input<'_>, _: Vec<Input<'_>>, taking: &mut Taking<'_, 
         if key.is_empty() {
             continue;
         }
-        let entry = entries.entry(key.clone()).or_insert_with(|| Entry::new(&key, kind_of(&rows.get(kind))));
+        let kind = kind_of(&rows.get(kind));
+        let entry = entries.entry(key.clone()).or_insert_with(|| Entry::new(&key, kind));
+        entry.also(kind);
         let name = parts.map(|part| rows.get(part)).join(" ");
         let weak = rows.get(strength).to_ascii_lowercase().contains("low");
         if rows.get(name_type).eq_ignore_ascii_case("primary name") {

@@ -9,7 +9,7 @@ use super::registry::{CRATES_IO, account_at, day, is_crate_name, no_crate_name, 
 use super::{Answers, Asking, Batch, Client, Endpoint, Failure, Source};
 use crate::facts::live::{AccountKind, Content, FactKind, Owner, PublishedBy, PublishedVersion, Reason};
 
-/// Pages of versions of one crate that are read: 20,000 versions, more than any crate has.
+/// Pages of versions of one crate that are read: 20,000 versions.
 const PAGES: usize = 200;
 
 /// Asks the API.

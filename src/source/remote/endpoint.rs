@@ -147,12 +147,19 @@ impl Endpoint {
         Self { name: name.to_owned(), base, token: None, per_second, at_once }
     }
 
-    /// The address of a path below the base. The path is empty or begins with `/`, and is encoded already.
+    /// The address of a path below the base. The path is empty or begins with `/`, and is encoded already. A query of the base, which only
+    /// a list has, comes last.
     pub(super) fn at(&self, path: &str) -> Option<Url> {
         if path.is_empty() {
             return Some(self.base.clone());
         }
-        let below = path.starts_with('/').then(|| format!("{}{path}", self.base.as_str().trim_end_matches('/')));
-        below?.parse().ok()
+        let mut base = self.base.clone();
+        base.set_query(None);
+        let below = path.starts_with('/').then(|| format!("{}{path}", base.as_str().trim_end_matches('/')));
+        let mut url: Url = below?.parse().ok()?;
+        if let Some(query) = self.base.query() {
+            url.set_query(Some(query));
+        }
+        Some(url)
     }
 }

@@ -205,9 +205,9 @@ impl Reading<'_> {
             forge.git = origin(&forge.endpoint.base);
         }
         if let Some(git) = git_url {
-            match git.get_ref().parse::<Url>() {
-                Ok(git) if ["https", "http", "file"].contains(&git.scheme()) => forge.git = git,
-                _ => self.problem(git.span().start, "`git-url` is an address with https, http or file"),
+            match git_address(git.get_ref()) {
+                Ok(git) => forge.git = git,
+                Err(what) => self.problem(git.span().start, what),
             }
         }
         forges.insert(host.to_owned(), forge);
@@ -258,8 +258,8 @@ impl Reading<'_> {
         if let Some(variable) = raw.token_env {
             endpoint.token = (self.environment)(variable.get_ref()).as_deref().and_then(Token::new);
             if endpoint.token.is_none() {
-                let what = format!("`token-env`: the variable {} holds no token", variable.get_ref());
-                self.problem(variable.span().start, what);
+                // Not quoted: what stands there by mistake is most likely the token itself.
+                self.problem(variable.span().start, "`token-env`: no variable of this name holds a token");
             }
             if endpoint.base.scheme() == "http" && !is_here(&endpoint.base) {
                 self.problem(
@@ -283,6 +283,19 @@ fn origin(base: &Url) -> Url {
 
 fn is_here(base: &Url) -> bool {
     base.host_str().is_some_and(|host| ["127.0.0.1", "[::1]", "localhost"].contains(&host))
+}
+
+/// An address that git fetches from. It is a part of commands, so that it holds no secret.
+fn git_address(text: &str) -> Result<Url, &'static str> {
+    let url = text.parse::<Url>().ok().filter(|url| ["https", "http", "file"].contains(&url.scheme()));
+    let url = url.ok_or("`git-url` is an address with https, http or file")?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("`git-url` holds a name or a password; git has its own place for them");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("`git-url` ends with its path: paths are appended to it");
+    }
+    Ok(url)
 }
 
 /// An address as a base of requests.

@@ -1,7 +1,8 @@
 //! GitHub: accounts and repositories.
 //!
 //! With a token its GraphQL API is asked, many subjects a request; without one its REST API, which allows 60 requests an hour. The
-//! base of the endpoint is that of the API, as in `api.github.com`.
+//! base of the endpoint is that of the REST API, as in `api.github.com`. An Enterprise Server has that at `/api/v3` and GraphQL beside it,
+//! at `/api/graphql` (docs.github.com, Enterprise Server: "Forming calls with GraphQL").
 //!
 //! Followed here: the references at docs.github.com, "GraphQL: Organizations, Users, Repositories" (`repositoryOwner` is null without
 //! an error for a login that nobody has; `repository` follows renames unless told otherwise), "Rate limits and node limits for the
@@ -135,12 +136,13 @@ impl GitHub {
             (_, true) => PROFILE_WITH_NAME,
             (_, false) => PROFILE,
         };
+        let graphql = self.graphql();
         let mut stopped: Option<Failure> = None;
         for part in asked.chunks(TOGETHER) {
             let values: Vec<Vec<&str>> = part.iter().map(|(_, names)| names.clone()).collect();
             let answer = match stopped.clone() {
                 Some(failure) => Err(failure),
-                None => shape.ask(client, &self.endpoint, "/graphql", &values).await,
+                None => shape.ask(client, &graphql, "/graphql", &values).await,
             };
             match answer {
                 Ok(mut reply) => {
@@ -157,6 +159,17 @@ impl GitHub {
                 }
             }
         }
+    }
+
+    /// Where GraphQL is, at `/graphql`.
+    fn graphql(&self) -> Endpoint {
+        let mut endpoint = self.endpoint.clone();
+        let path =
+            endpoint.base.path().trim_end_matches('/').strip_suffix("/api/v3").map(|above| format!("{above}/api"));
+        if let Some(path) = path {
+            endpoint.base.set_path(&path);
+        }
+        endpoint
     }
 
     /// Takes what was said; what was not said at all is left to the end of the round.

@@ -94,6 +94,8 @@ impl Reply {
                 Some(name) => {
                     reply.errors.entry(name.to_owned()).or_insert(problem);
                 }
+                // Only of a question can be said that there is no such thing.
+                None if problem == Problem::NotFound => reply.whole = reply.whole.or(Some(Problem::Failed)),
                 None => reply.whole = reply.whole.or(Some(problem)),
             }
         }
@@ -169,6 +171,9 @@ mod tests {
         let mut reply = Reply::read(json!({ "errors": [{ "type": "RATE_LIMITED" }, 7] })).unwrap();
         assert!(reply.is_limited());
         assert_eq!(reply.to(0), (None, Some(Problem::Limited)));
+        // Only of a question can be said that there is no such thing.
+        let mut reply = Reply::read(json!({ "errors": [{ "type": "NOT_FOUND" }] })).unwrap();
+        assert_eq!(reply.to(0), (None, Some(Problem::Failed)));
     }
 
     #[test]

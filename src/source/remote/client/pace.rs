@@ -28,6 +28,16 @@ struct State {
     closed: Option<(Instant, Failure)>,
 }
 
+impl State {
+    /// An error while nothing is asked.
+    fn check(&self, now: Instant) -> Result<(), Failure> {
+        match &self.closed {
+            Some((until, failure)) if *until > now => Err(failure.clone()),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Gate {
     pub(super) fn new(endpoint: &Endpoint) -> Self {
         let slowest = 0.001;
@@ -50,8 +60,11 @@ impl Gate {
         loop {
             let leave = self.reserve()?;
             sleep_until(leave).await;
-            // While it waited, the service may have asked for a pause.
-            if self.lock().held <= Instant::now() {
+            // While it waited, the service may have asked for a pause, or for no more requests.
+            let state = self.lock();
+            let now = Instant::now();
+            state.check(now)?;
+            if state.held <= now {
                 return Ok(());
             }
         }
@@ -60,10 +73,7 @@ impl Gate {
     fn reserve(&self) -> Result<Instant, Failure> {
         let mut state = self.lock();
         let now = Instant::now();
-        match &state.closed {
-            Some((until, failure)) if *until > now => return Err(failure.clone()),
-            _ => state.closed = None,
-        }
+        state.check(now)?;
         let leave = state.next.max(state.held).max(now);
         state.next = leave + self.interval;
         Ok(leave)
@@ -75,9 +85,12 @@ impl Gate {
         state.held = state.held.max(after(pause));
     }
 
-    /// Refuses everything for a while.
+    /// Refuses everything for a while. Where it is refused for longer already, that stays.
     pub(super) fn close(&self, pause: Duration, reason: Reason, detail: String) {
-        self.lock().closed = Some((after(pause), Failure { reason, detail }));
+        let (mut state, until) = (self.lock(), after(pause));
+        if state.closed.as_ref().is_none_or(|(known, _)| *known < until) {
+            state.closed = Some((until, Failure { reason, detail }));
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -88,4 +101,39 @@ impl Gate {
 /// The moment after a pause; no run lasts longer than a day.
 fn after(pause: Duration) -> Instant {
     Instant::now() + pause.min(Duration::from_hours(24))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: Duration = Duration::from_hours(1);
+
+    fn gate() -> Gate {
+        Gate::new(&Endpoint { per_second: 1000.0, at_once: 4, ..Endpoint::crates_io() })
+    }
+
+    fn run<T>(future: impl Future<Output = T>) -> T {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+    }
+
+    #[test]
+    fn a_short_refusal_does_not_end_a_long_one() {
+        let gate = gate();
+        gate.close(HOUR, Reason::RateLimited, "an hour".to_owned());
+        gate.close(Duration::ZERO, Reason::Unreachable, "not there".to_owned());
+        assert_eq!(run(gate.turn()).unwrap_err().detail, "an hour");
+    }
+
+    #[test]
+    fn who_waits_for_a_turn_hears_of_a_refusal() {
+        let gate = gate();
+        gate.hold(Duration::from_millis(50));
+        let turns = async {
+            let waits = gate.turn();
+            let closes = async { gate.close(HOUR, Reason::RateLimited, "an hour".to_owned()) };
+            futures_util::future::join(waits, closes).await.0
+        };
+        assert_eq!(run(turns).unwrap_err().reason, Reason::RateLimited);
+    }
 }

@@ -28,16 +28,21 @@ impl Wait {
             return None;
         }
         let sent = text(headers, "date").and_then(date);
-        if let Some(after) = text(headers, "retry-after") {
-            return match after.parse::<u32>() {
-                Ok(seconds) => Some(Self::seconds(u64::from(seconds), sent)),
-                Err(_) => date(after).map(|until| Self::moment(until, sent)),
-            };
+        if let Some(wait) = text(headers, "retry-after").and_then(|after| Self::after(after, sent)) {
+            return Some(wait);
         }
         let spent = text(headers, "x-ratelimit-remaining") == Some("0");
         let reset = text(headers, "x-ratelimit-reset")?.parse::<i64>().ok()?;
         let until = Timestamp::from_second(reset).ok()?;
         (limited && spent).then(|| Self::moment(until, sent))
+    }
+
+    /// `Retry-After`: seconds, as many as there may be, or a date.
+    fn after(text: &str, sent: Option<Timestamp>) -> Option<Self> {
+        if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Some(Self::seconds(text.parse().unwrap_or(u64::MAX), sent));
+        }
+        date(text).map(|until| Self::moment(until, sent))
     }
 
     fn seconds(seconds: u64, sent: Option<Timestamp>) -> Self {
@@ -94,6 +99,11 @@ mod tests {
         assert_eq!(asked(429, &[("retry-after", "7")]), Some((7, "it wants no requests for 7 seconds".to_owned())));
         assert_eq!(asked(503, &[sent, ("retry-after", "23")]), until(23, "08:50:00"));
         assert_eq!(asked(429, &[sent, ("retry-after", "Sun, 06 Nov 1994 08:50:37 GMT")]), until(61, "08:50:37"));
+        // However long it is, it is a wait.
+        for long in ["99999999999", "99999999999999999999999999"] {
+            let wait = asked(429, &[sent, ("retry-after", long)]).unwrap();
+            assert!(wait.0 > 1 << 31, "{wait:?}");
+        }
         // One that is over.
         assert_eq!(asked(429, &[sent, ("retry-after", "Sun, 06 Nov 1994 08:40:00 GMT")]), until(0, "08:40:00"));
         let reset = [sent, ("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "784111837")];
@@ -107,8 +117,11 @@ mod tests {
         assert_eq!(asked(404, &[("retry-after", "7")]), None);
         assert_eq!(asked(403, &[("x-ratelimit-remaining", "12"), ("x-ratelimit-reset", "784111837")]), None);
         assert_eq!(asked(500, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "784111837")]), None);
-        for odd in ["-1", "soon", "1e9", "99999999999", ""] {
+        for odd in ["-1", "soon", "1e9", ""] {
             assert_eq!(asked(429, &[("retry-after", odd)]), None, "{odd}");
+            // What cannot be read does not hide the limit beside it.
+            let reset = [("retry-after", odd), ("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "784111837")];
+            assert_eq!(asked(429, &reset).map(|wait| wait.0), Some(60), "{odd}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The database dump of crates.io: owners and versions of all crates in one file.
 //!
-//! The file is a tar.gz of tables as CSV. It is read as it comes, never unpacked: of seven tables the columns that matter are kept, found
+//! The file is a tar.gz of tables as CSV. It is read as it comes, never unpacked: of six tables the columns that matter are kept, found
 //! by the names in their headers, in whatever order the tables stand. The shapes are those of `dump-db.toml` in the registry's own source:
 //! until 2026 `users.csv` had the login at GitHub, since then `oauth_github.csv` has it.
 
@@ -28,9 +28,9 @@ const LOGINS: &str = "oauth_github.csv";
 /// How much of a dump is read and kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DumpLimits {
-    /// Bytes of the archive, unpacked. A whole dump had some 10 GB in 2025.
+    /// Bytes of the archive, unpacked.
     pub unpacked: u64,
-    /// Rows of a table. There were 2 million versions in 2026.
+    /// Rows of a table.
     pub rows: usize,
     /// Bytes of all names, logins and versions.
     pub text: usize,

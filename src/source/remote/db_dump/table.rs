@@ -9,7 +9,7 @@ use super::DumpError;
 /// Bytes of a field that is kept; rows with a longer one are left out. Names and moments have some dozens.
 const LONGEST: usize = 4 << 10;
 
-/// Columns of a table at the most; crates.io's have up to 30.
+/// Columns of a table at the most.
 const COLUMNS: usize = 1000;
 
 /// Bytes that are read at once.
