@@ -217,7 +217,8 @@ fn export(settings: &Settings, file: &Utf8Path) -> Result<String, CommandError> 
 fn import(settings: &Settings, file: &Utf8Path, notes: &mut dyn Write) -> Result<String, CommandError> {
     let read = File::open(file).map_err(|source| StoreCommandError::Read { path: file.to_owned(), source })?;
     let mut store = settings.store_to_write(notes)?;
-    let imported = store.import(&mut BufReader::new(read)).map_err(|error| {
+    let now = Moment(settings.today.next().begin());
+    let imported = store.import(&mut BufReader::new(read), now).map_err(|error| {
         let source = settings.hide_home(error);
         StoreCommandError::Import { path: file.to_owned(), source }
     })?;

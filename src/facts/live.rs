@@ -82,9 +82,6 @@ pub struct Owner {
     /// For a team: its name within the organisation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
-    /// Since when it is an owner, where the registry tells.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub since: Option<Date>,
 }
 
 /// Who put out a version.

@@ -168,8 +168,16 @@ impl<'c> Writer<'c> {
         let key = Key { kind: fact.kind, subject: &fact.subject, source: &fact.source };
         let content = serde_json::to_string(&fact.content).map_err(|source| bad_row(key, source))?;
         let before = self.rows(key)?;
-        let mut after = before.clone();
-        timeline::add(&mut after, &content, now, day, timeline::keeps_past(fact.kind));
+        let keeps_past = timeline::keeps_past(fact.kind);
+        let after = if before.last().is_some_and(|row| row.fetched > now) {
+            // Of an older day than what is here: a copy of a dump.
+            let row = Row { from: None, until: None, fetched: now, content };
+            timeline::merged(&before, &[row], keeps_past)
+        } else {
+            let mut after = before.clone();
+            timeline::add(&mut after, &content, now, day, keeps_past);
+            after
+        };
         self.replace(key, &before, &after)?;
         self.gap.execute((key.source, key.subject, now.0))?;
         Ok(())

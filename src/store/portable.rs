@@ -33,6 +33,9 @@ const LARGEST: u64 = 16 << 30;
 /// How many rows one fact may have; more than one a day for a hundred years.
 const MOST_ROWS: usize = 40_000;
 
+/// Seconds of a day.
+const DAY: i64 = 24 * 60 * 60;
+
 /// What an import brought.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
@@ -109,11 +112,12 @@ impl Store {
         export().map_err(|problem| self.error(problem))
     }
 
-    /// Takes in a portable file: all of it or nothing. What was fetched later wins, and what was said before is kept.
-    pub fn import(&mut self, input: &mut dyn Read) -> Result<Imported, StoreError> {
+    /// Takes in a portable file: all of it or nothing. What was fetched later wins, and what was said before is kept. What is of more
+    /// than a day after now is refused: it would count as fresh for as long.
+    pub fn import(&mut self, input: &mut dyn Read, now: Moment) -> Result<Imported, StoreError> {
         let mut import = |connection: &mut Connection| -> Result<_, Problem> {
             let all = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let imported = import_lines(&all, input)?;
+            let imported = import_lines(&all, input, Moment(now.0.saturating_add(DAY)))?;
             all.commit()?;
             Ok(imported)
         };
@@ -196,7 +200,7 @@ fn export_list(connection: &Connection, state: ListState, lines: &mut Lines<impl
 }
 
 /// Reads lines up to the last one; what comes after it, or instead of it, is an error.
-fn import_lines(all: &Transaction<'_>, input: &mut dyn Read) -> Result<Imported, Problem> {
+fn import_lines(all: &Transaction<'_>, input: &mut dyn Read, latest: Moment) -> Result<Imported, Problem> {
     let unpacked = zstd::stream::read::Decoder::new(input).map_err(Problem::Input)?;
     let mut reader = BufReader::new(unpacked.take(LARGEST));
     let mut import = Import::new(all)?;
@@ -216,7 +220,13 @@ fn import_lines(all: &Transaction<'_>, input: &mut dyn Read) -> Result<Imported,
             header(&text).map_err(wrong)?;
             continue;
         }
-        match serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))? {
+        let line: Line = serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))?;
+        if line.moment().is_some_and(|moment| moment > latest) {
+            return Err(wrong(
+                "it was fetched on a day to come; see whether the clocks of both machines are right".to_owned(),
+            ));
+        }
+        match line {
             Line::Fact(fact) => import.fact(fact).map_err(|problem| in_line(problem, number))?,
             Line::Gap(gap) => import.gap(gap)?,
             Line::List(state) => import.list(state).map_err(|problem| in_line(problem, number))?,
@@ -233,6 +243,18 @@ fn import_lines(all: &Transaction<'_>, input: &mut dyn Read) -> Result<Imported,
         }
     }
     Err(Problem::Portable { line: u64::MAX, what: "the file has no end".to_owned() })
+}
+
+impl Line {
+    /// When what the line is about was fetched.
+    fn moment(&self) -> Option<Moment> {
+        match self {
+            Self::Fact(fact) => Some(fact.fetched),
+            Self::Gap(gap) => Some(gap.at),
+            Self::List(state) => Some(state.fetched),
+            Self::Listed(_) | Self::End(_) | Self::Store(_) => None,
+        }
+    }
 }
 
 /// The first line tells whether the others can be read.

@@ -15,6 +15,9 @@ use rusqlite::Connection;
 
 use crate::support::Fixture;
 
+/// Later than anything in these tests.
+const NOW: Moment = Moment(4_000_000_000);
+
 const DAY: i64 = 24 * 60 * 60;
 
 /// Some time on a day, in days since 1970.
@@ -36,8 +39,7 @@ pub(crate) fn profile(account: &str, location: &str) -> Fact {
 }
 
 pub(crate) fn owners(name: &str, accounts: &[&str]) -> Fact {
-    let owner =
-        |account: &&str| Owner { account: (*account).to_owned(), kind: AccountKind::Person, team: None, since: None };
+    let owner = |account: &&str| Owner { account: (*account).to_owned(), kind: AccountKind::Person, team: None };
     let content = Content::Owners(accounts.iter().map(owner).collect());
     Fact { kind: FactKind::CrateOwners, subject: name.to_owned(), source: "crates.io".to_owned(), content }
 }
@@ -518,7 +520,7 @@ fn what_is_left_of_a_forgotten_history_is_whole() {
     assert!(!in_files(&fixture, who));
     let mut exported = Vec::new();
     store.export(&mut exported).unwrap();
-    open(&there).import(&mut exported.as_slice()).unwrap();
+    open(&there).import(&mut exported.as_slice(), NOW).unwrap();
     // Where it was before is not told as where it is.
     for repository in [came, left] {
         let kept = store.get(FactKind::Repository, repository).unwrap();

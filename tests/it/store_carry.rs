@@ -5,11 +5,15 @@ use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use cargo_origin::date::Moment;
 use cargo_origin::facts::live::{FactKind, Reason};
 use cargo_origin::store::{Access, Problem, Stats, Store};
 
 use crate::store::{gap, list, on, open, owners, path, profile, row};
 use crate::support::{Fixture, PROGRAM};
+
+/// Later than anything in these tests.
+const NOW: Moment = Moment(4_000_000_000);
 
 /// A store with something of everything.
 fn full(fixture: &Fixture) -> Store {
@@ -42,12 +46,12 @@ fn an_export_is_the_same_for_the_same_content_and_comes_back_whole() {
     let bytes = exported(&store);
     assert_eq!(exported(&store), bytes);
     let mut other = open(&there);
-    let imported = other.import(&mut bytes.as_slice()).unwrap();
+    let imported = other.import(&mut bytes.as_slice(), NOW).unwrap();
     assert_eq!((imported.taken, imported.known, imported.gaps, imported.lists), (51, 0, 2, 1));
     assert_eq!(content(&other), content(&store));
     assert_eq!(other.listed_by_key("works of alpha").unwrap(), store.listed_by_key("works of alpha").unwrap());
     // A second time brings nothing.
-    let imported = other.import(&mut bytes.as_slice()).unwrap();
+    let imported = other.import(&mut bytes.as_slice(), NOW).unwrap();
     assert_eq!((imported.taken, imported.known, imported.lists), (0, 51, 0));
     assert_eq!(content(&other), content(&store));
 }
@@ -61,15 +65,15 @@ fn what_was_held_back_of_an_answer_is_carried_too() {
     store.put(&[profile(who, "Oslo")], &[gap("github.com", Some(who), Reason::NotVisible)], on(10)).unwrap();
     let mut other = open(&there);
     for _ in 0..2 {
-        other.import(&mut exported(&store).as_slice()).unwrap();
+        other.import(&mut exported(&store).as_slice(), NOW).unwrap();
         assert_eq!(content(&other), content(&store));
     }
     // One that is older than an answer is none.
     let mut newer = open(&Fixture::new());
     newer.put(&[profile(who, "Oslo")], &[], on(11)).unwrap();
-    newer.import(&mut exported(&store).as_slice()).unwrap();
+    newer.import(&mut exported(&store).as_slice(), NOW).unwrap();
     assert!(newer.gaps(None).unwrap().is_empty());
-    other.import(&mut exported(&newer).as_slice()).unwrap();
+    other.import(&mut exported(&newer).as_slice(), NOW).unwrap();
     assert!(other.gaps(None).unwrap().is_empty());
 }
 
@@ -88,7 +92,7 @@ fn what_was_fetched_later_wins_and_the_past_is_kept() {
         )
         .unwrap();
     other.replace_list(&list("us-csl", on(16)), [row("7", &["Gamma"])].into_iter()).unwrap();
-    other.import(&mut exported(&store).as_slice()).unwrap();
+    other.import(&mut exported(&store).as_slice(), NOW).unwrap();
     let places = |who: &str| {
         let kept = other.get(FactKind::Profile, who).unwrap();
         kept.iter()
@@ -146,12 +150,12 @@ fn what_is_no_whole_export_changes_nothing() {
         (packed(lines.trim_end()), "within a line"),
     ];
     for (bytes, says) in bad {
-        let error = other.import(&mut bytes.as_slice()).unwrap_err();
+        let error = other.import(&mut bytes.as_slice(), NOW).unwrap_err();
         assert!(error.to_string().contains(says), "{says}: {error}");
         assert!(error.to_string().contains("is as it was"), "{error}");
         assert_eq!(content(&other), before, "{says}");
     }
-    assert!(other.import(&mut packed(&fact("profile", open_days, "\"absent\"")).as_slice()).is_ok());
+    assert!(other.import(&mut packed(&fact("profile", open_days, "\"absent\"")).as_slice(), NOW).is_ok());
 }
 
 #[test]
@@ -270,4 +274,18 @@ fn a_run_that_is_killed_leaves_the_last_good_state() {
     }
     assert!(unfinished > 0, "no run was killed before its end");
     assert!(matches!(Store::open(&path(&fixture, "none"), Access::Read).unwrap_err().problem, Problem::Missing));
+}
+
+/// What is of a day to come would count as fresh until then.
+#[test]
+fn what_is_of_a_day_to_come_is_refused() {
+    let (folder, there) = (Fixture::new(), Fixture::new());
+    let mut store = open(&folder);
+    store.put(&[profile("github.com/example-person", "Riga")], &[], Moment(NOW.0 + 3 * 86_400)).unwrap();
+    let bytes = exported(&store);
+    let mut other = open(&there);
+    let error = other.import(&mut bytes.as_slice(), NOW).unwrap_err();
+    assert!(error.to_string().contains("a day to come"), "{error}");
+    assert!(other.stats().unwrap().facts.is_empty());
+    assert!(other.import(&mut bytes.as_slice(), Moment(NOW.0 + 2 * 86_400)).is_ok());
 }

@@ -78,6 +78,7 @@ fn a_dump_from_a_file_gives_what_the_interface_gives() {
     assert!(play.asked().is_empty(), "{:?}", play.asked());
     let stats = play.run(&["store", "stats", "--format", "json"]).json();
     assert_eq!(stats["facts"].as_array().map(Vec::len), Some(2), "{stats:#}");
+    assert_eq!(stats["facts"][0]["newest"], "2026-01-01", "the dump is of its own day: {stats:#}");
 
     for (text, said) in
         [(&bytes[..bytes.len() / 2], "--db-dump: db-dump.tar.gz cannot be used"), (b"no archive", "--db-dump")]

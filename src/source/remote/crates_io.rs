@@ -141,7 +141,7 @@ fn owner(wire: &WireOwner) -> Option<Owner> {
         return team(&wire.login);
     }
     let account = account(&wire.login, wire.url.as_deref())?;
-    Some(Owner { account, kind: AccountKind::Person, team: None, since: None })
+    Some(Owner { account, kind: AccountKind::Person, team: None })
 }
 
 fn account(login: &str, address: Option<&str>) -> Option<String> {

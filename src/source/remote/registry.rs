@@ -45,7 +45,7 @@ pub(super) fn team(login: &str) -> Option<Owner> {
         return None;
     };
     let team = Some(team.to_lowercase()).filter(|team| is_word(team))?;
-    Some(Owner { account: github(organisation)?, kind: AccountKind::Team, team: Some(team), since: None })
+    Some(Owner { account: github(organisation)?, kind: AccountKind::Team, team: Some(team) })
 }
 
 /// The repository that published, `host/owner/repo`, by the provider that vouches for it.

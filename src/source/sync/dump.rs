@@ -11,6 +11,7 @@ use futures_util::future::{Either, select};
 
 use super::whole::Running;
 use super::{DumpChoice, Plan, Progress, SyncError};
+use crate::date::Moment;
 use crate::facts::live::Reason;
 use crate::source::remote::{Dump, DumpError, DumpLimits, DumpProgress, Endpoint, read_dump};
 
@@ -86,7 +87,10 @@ fn reason(error: &DumpError) -> Reason {
 }
 
 fn keep(running: &Running<'_>, dump: &Dump) -> Result<(), SyncError> {
-    let kept = running.store.borrow_mut().bulk(dump.facts(), running.setup.now)?;
+    // A copy can be old: what it says is of its own day.
+    let now = running.setup.now;
+    let of = dump.made_on().map_or(now, |day| Moment(day.begin()).min(now));
+    let kept = running.store.borrow_mut().bulk(dump.facts(), of)?;
     running.outcome.borrow_mut().facts += kept;
     Ok(())
 }

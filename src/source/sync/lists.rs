@@ -14,7 +14,7 @@ use crate::source::lists::{ListReader, Options, reader};
 use crate::source::remote::{Download, Endpoint, Failure};
 use crate::store::{ListedKey, ListedRow, StoreError};
 
-/// Bytes of one file of a list. The largest is some 120 MB.
+/// Bytes of one file of a list: many times what any has.
 const LARGEST: u64 = 1 << 30;
 
 /// The name under which progress is shown.
@@ -65,7 +65,9 @@ async fn fetch(running: &Running<'_>, endpoint: &Endpoint, reader: &ListReader) 
     if reader.files.len() != 1 {
         return fetch_all(running, endpoint, reader).await;
     }
-    let validator = known.and_then(|state| state.validator);
+    // What was left out before, or was not, cannot be told from the answer "as before".
+    let same = |state: &ListState| !running.setup.persons && state.persons_left_out > 0;
+    let validator = known.filter(same).and_then(|state| state.validator);
     match running.client.download(endpoint, "", validator.as_deref(), LARGEST).await? {
         Download::Unchanged => Ok(Fetched::Unchanged),
         Download::File(file, validator) => Ok(Fetched::Files(vec![file], validator)),

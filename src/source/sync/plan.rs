@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::whole::forges;
 use super::{DumpChoice, Fresh, Setup, VersionsFrom, Wanted};
-use crate::facts::live::FactKind;
+use crate::facts::live::{FactKind, Kept};
 use crate::source::remote::{CratesIo, Endpoint, Source, SparseIndex};
 use crate::store::{Store, StoreError};
 
@@ -56,7 +56,7 @@ pub fn plan(wanted: &Wanted, setup: &Setup<'_>, store: Option<&Store>) -> Result
     };
     if setup.parts.crates {
         let crates: Vec<&str> = wanted.crates.iter().map(String::as_str).collect();
-        plan.crates = [missing(FactKind::CrateOwners, &crates)?, missing(FactKind::CrateVersions, &crates)?];
+        plan.crates = [missing(FactKind::CrateOwners, &crates)?, versions(&crates, setup, store)?];
         let most = plan.crates.iter().map(Vec::len).max().unwrap_or(0);
         plan.dump = match &setup.dump {
             DumpChoice::Never => false,
@@ -103,6 +103,17 @@ pub fn plan(wanted: &Wanted, setup: &Setup<'_>, store: Option<&Store>) -> Result
     Ok(plan)
 }
 
+/// Crates of which the source that is wanted has not told the versions of late: the index does not say by whom.
+fn versions(crates: &[&str], setup: &Setup<'_>, store: Option<&Store>) -> Result<Vec<String>, StoreError> {
+    let since = Fresh::since(FactKind::CrateVersions, setup.now);
+    let known = store.map(|store| store.get_many(FactKind::CrateVersions, crates)).transpose()?.unwrap_or_default();
+    let api = setup.endpoints.crates_io.name.as_str();
+    let tells =
+        |kept: &Kept| kept.fetched >= since && (setup.versions == VersionsFrom::Index || kept.fact.source == api);
+    let is_fresh = |name: &&&str| known.get(**name).is_some_and(|rows| rows.iter().any(tells));
+    Ok(crates.iter().filter(|name| !is_fresh(name)).map(|name| (*name).to_owned()).collect())
+}
+
 fn crates_cost(plan: &Plan, setup: &Setup<'_>) -> Vec<Cost> {
     let [owners, versions] = [plan.crates[0].len(), plan.crates[1].len()];
     if owners + versions == 0 {
@@ -143,8 +154,7 @@ fn cost(source: &dyn Source, endpoint: &Endpoint, kind: FactKind, what: &str, su
     Some(Cost { source: source.name().to_owned(), what: what.to_owned(), subjects, requests: Some(requests), seconds })
 }
 
-/// Subjects of the form `host/…`, by the forge that answers for the host: one of that name, or of a parent of it (`git.sr.ht` is asked
-/// of `sr.ht`). Those of which no forge is known are left out.
+/// Subjects of the form `host/…`, by the forge that answers for the host. Those of which no forge is known are left out.
 pub(super) fn by_forge<'a>(
     setup: &Setup<'_>,
     subjects: impl Iterator<Item = &'a str>,
@@ -158,13 +168,10 @@ pub(super) fn by_forge<'a>(
     found
 }
 
-/// The forge that answers for a subject, by its host.
+/// The forge that answers for a subject: that of its host. Another host of the same domain is another service (`gist.github.com`), but
+/// for SourceHut, whose services are one forge.
 pub(super) fn forge_of<'a>(setup: &'a Setup<'_>, subject: &str) -> Option<&'a str> {
-    let (mut host, _) = subject.split_once('/')?;
-    loop {
-        if let Some((known, _)) = setup.endpoints.forges.get_key_value(host) {
-            return Some(known);
-        }
-        host = host.split_once('.')?.1;
-    }
+    let (host, _) = subject.split_once('/')?;
+    let host = if host == "git.sr.ht" { "sr.ht" } else { host };
+    setup.endpoints.forges.get_key_value(host).map(|(known, _)| known.as_str())
 }

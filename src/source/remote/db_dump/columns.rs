@@ -105,7 +105,6 @@ pub(super) struct Ownership {
     pub(super) krate: u32,
     pub(super) owner: u32,
     pub(super) team: bool,
-    pub(super) since: Day,
 }
 
 /// Tables of names.

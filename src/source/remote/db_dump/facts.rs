@@ -27,12 +27,11 @@ fn owners(columns: &Columns, krate: u32) -> Vec<Owner> {
 }
 
 fn owner(columns: &Columns, row: Ownership) -> Option<Owner> {
-    let since = date(row.since);
     if row.team {
         let login = columns.named(Names::Teams, row.owner)?;
-        return registry::team(login).map(|team| Owner { since, ..team });
+        return registry::team(login);
     }
-    Some(Owner { account: account(columns, row.owner)?, kind: AccountKind::Person, team: None, since })
+    Some(Owner { account: account(columns, row.owner)?, kind: AccountKind::Person, team: None })
 }
 
 /// The account of a user: that at GitHub, else that at crates.io.

@@ -17,6 +17,7 @@ use std::ops::ControlFlow;
 use flate2::read::MultiGzDecoder;
 
 use self::columns::Columns;
+use crate::date::Date;
 use crate::facts::live::Fact;
 
 /// The tables that are read, in the order in which a missing one is named.
@@ -104,6 +105,8 @@ impl DumpError {
 #[derive(Debug)]
 pub struct Dump {
     columns: Columns,
+    /// The day that the archive says it was made on.
+    made: Option<Date>,
     /// Crates by name: those wanted, or all.
     names: Vec<(String, Option<u32>)>,
 }
@@ -112,6 +115,11 @@ impl Dump {
     /// Owners and versions of each crate, by name; of a wanted crate that the registry does not have, that it is absent.
     pub fn facts(&self) -> impl Iterator<Item = Fact> + '_ {
         self.names.iter().flat_map(|(name, krate)| facts::of(&self.columns, name, *krate))
+    }
+
+    /// The day that the dump is of, by the name of its folder: a copy can be old, and says nothing of today.
+    pub fn made_on(&self) -> Option<Date> {
+        self.made
     }
 
     /// Crates of which there are facts.
@@ -143,13 +151,20 @@ pub fn read_dump(
     let mut reading = tables::Tables::new(limits, wanted, &packed, progress);
     // Raw: names beyond 100 bytes and other extensions are skipped instead of being read into memory. No table needs them.
     let entries = archive.entries().map_err(|error| DumpError::of(&error))?.raw(true);
+    let mut made = None;
     for entry in entries {
         let mut entry = entry.map_err(|error| DumpError::of(&error))?;
+        made = made.or_else(|| day_of(&entry.path_bytes()));
         let Some(file) = table_of(&entry) else { continue };
         reading.read(file, &mut entry)?;
     }
     io::copy(&mut archive.into_inner(), &mut io::sink()).map_err(|error| DumpError::of(&error))?;
-    reading.finish()
+    Ok(Dump { made, ..reading.finish()? })
+}
+
+/// The day of `2026-11-28-020016/…`.
+fn day_of(path: &[u8]) -> Option<Date> {
+    std::str::from_utf8(path).ok()?.get(..10)?.parse().ok()
 }
 
 /// Which table an entry is: a plain file `…/data/<table>.csv`. The path is looked at, and never opened.

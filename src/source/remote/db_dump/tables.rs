@@ -14,7 +14,7 @@ use crate::date::Date;
 use crate::source::remote::registry;
 
 const CRATES: [Column; 2] = [("id", true), ("name", true)];
-const OWNERS: [Column; 4] = [("crate_id", true), ("owner_id", true), ("owner_kind", true), ("created_at", false)];
+const OWNERS: [Column; 3] = [("crate_id", true), ("owner_id", true), ("owner_kind", true)];
 const VERSIONS: [Column; 6] = [
     ("id", true),
     ("crate_id", true),
@@ -117,7 +117,7 @@ impl<'a> Tables<'a> {
         }
         names.sort_unstable();
         names.dedup_by(|later, earlier| later.0 == earlier.0);
-        Ok(Dump { columns, names })
+        Ok(Dump { columns, made: None, names })
     }
 
     fn step(&mut self) -> Result<(), DumpError> {
@@ -156,7 +156,7 @@ impl<'a> Tables<'a> {
             _ => return None,
         };
         if self.is_wanted(krate) {
-            self.columns.owners.push(Ownership { krate, owner, team, since: day(row[3]) });
+            self.columns.owners.push(Ownership { krate, owner, team });
         }
         Some(())
     }
