@@ -6,9 +6,9 @@ use camino::Utf8Path;
 
 use crate::country::CountryCode;
 use crate::data::{Data, HostOwner};
-use crate::date::{Date, Period};
+use crate::date::Date;
 use crate::evidence;
-use crate::facts::live::{Content, FactKind, Kept, SourceGap};
+use crate::facts::live::{Content, FactKind, SourceGap};
 use crate::facts::{Endpoint, Gap, GapKind, ListMatch, Published, Synced};
 use crate::graph::{Graph, Source};
 use crate::load::Loaded;
@@ -137,14 +137,10 @@ fn read(store: &Store, loaded: &Loaded, repositories: &Repositories) -> Result<S
     let crates: BTreeSet<&str> = public.iter().map(|package| package.name.as_str()).collect();
     let crates: Vec<&str> = crates.into_iter().collect();
     let owners = store.get_many(FactKind::CrateOwners, &crates)?;
-    let versions = store.get_many(FactKind::CrateVersions, &crates)?;
-    let mut published = BTreeMap::new();
-    for package in public {
-        let key = (package.name.clone(), package.version.to_string());
-        if let Some(found) = versions.get(&package.name).and_then(|rows| version(rows, &key.1)) {
-            published.insert(key, found);
-        }
-    }
+    let versions: BTreeSet<_> =
+        public.iter().map(|package| (package.name.clone(), package.version.to_string())).collect();
+    let said = store.published(&versions.into_iter().collect::<Vec<_>>())?;
+    let published = said.into_iter().filter_map(|(of, said)| Some((of, best_known(said)?))).collect();
     let paths: BTreeSet<&str> = repositories.known().map(|named| named.repository.path()).collect();
     let paths: Vec<&str> = paths.into_iter().collect();
     let states = store.get_many(FactKind::Repository, &paths)?;
@@ -179,23 +175,9 @@ fn read(store: &Store, loaded: &Loaded, repositories: &Repositories) -> Result<S
     })
 }
 
-/// What the newest rows say of a version; of several sources the one that knows by whom.
-fn version(rows: &[Kept], version: &str) -> Option<Published> {
-    let mut found: Vec<Published> = rows
-        .iter()
-        .filter_map(|kept| {
-            let Content::Versions(versions) = &kept.fact.content else { return None };
-            let known = versions.iter().find(|known| known.version == version)?;
-            Some(Published {
-                version: known.clone(),
-                source: kept.fact.source.clone(),
-                fetched: kept.fetched,
-                valid: Period::default(),
-            })
-        })
-        .collect();
-    found.sort_by_key(|found| (found.version.by.is_some(), found.fetched));
-    found.pop()
+/// Of what several sources say of a version, what the one says that knows by whom; the newest.
+fn best_known(said: Vec<Published>) -> Option<Published> {
+    said.into_iter().max_by_key(|found| (found.version.by.is_some(), found.fetched))
 }
 
 /// What sources did not tell, as gaps of the packages that it concerns: one text for many subjects, so that a report stays short.
@@ -245,12 +227,14 @@ fn matches(
             names.entry((name, person)).or_default().extend(seats(&party, data, synced, as_of));
         }
     }
+    let mut lists = store.list_reader()?;
     let mut found = BTreeMap::new();
     for ((name, persons), countries) in names {
         let key = screening::key(&name, data);
-        let mut candidates: Vec<Listed> = store.listed_by_key(&key.key)?;
+        let mut candidates: Vec<Listed> = lists.by_key(&key.key)?;
         for word in key.search_words() {
-            candidates.extend(store.listed_by_token(word, MOST_CANDIDATES)?.unwrap_or_default());
+            let can_match = |listed: &str| screening::can_match(&key, listed, data);
+            candidates.extend(lists.by_token(word, MOST_CANDIDATES, &can_match)?.unwrap_or_default());
         }
         let countries: Vec<CountryCode> = countries.into_iter().collect();
         let on_lists = best(&screening::Asked { key: &key, countries: &countries, persons }, &candidates, synced, data);

@@ -1,5 +1,8 @@
 //! What the profile of an account says, as the store has it. Used by every collector that has found an account.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use super::{Claim, EvidenceKind, Subject};
 use crate::country::{Place, place};
 use crate::data::{Confidence, Data, HostOwner};
@@ -34,10 +37,28 @@ pub(super) fn is_gone(subject: &Subject<'_>, account: &str) -> bool {
     })
 }
 
+thread_local! {
+    /// What texts say, by text: whoever may publish a package may mostly publish others.
+    static LOCATED: RefCell<BTreeMap<String, (Place, Confidence)>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Texts of which that is kept.
+const MOST_LOCATED: usize = 10_000;
+
 /// Where a text says that somebody is.
 pub(super) fn located(text: &str) -> (Place, Confidence) {
-    let located = place::locate(text);
-    (located.place(), if located.probability >= CLEAR { Confidence::Medium } else { Confidence::Low })
+    LOCATED.with_borrow_mut(|before| {
+        if let Some(found) = before.get(text) {
+            return found.clone();
+        }
+        let located = place::locate(text);
+        let confidence = if located.probability >= CLEAR { Confidence::Medium } else { Confidence::Low };
+        let found = (located.place(), confidence);
+        if before.len() < MOST_LOCATED {
+            before.insert(text.to_owned(), found.clone());
+        }
+        found
+    })
 }
 
 /// The party that an account is.

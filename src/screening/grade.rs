@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::key::{NameKey, Word, key};
+use super::key::{NameKey, Word, key, kind_of};
 use super::words::{LIMITED, LIMITED_ENGLISH, STOCK, STOCK_ENGLISH};
 use crate::country::CountryCode;
 use crate::data::Data;
@@ -111,6 +111,32 @@ pub fn grade(
         () => (MatchGrade::Exact, against + forms + usize::from(single && countries != Countries::Agree)),
     };
     lowered(start, against).map(|grade| (grade, 1.0))
+}
+
+/// Whether a name can match at all, going by the key under which it is kept: much quicker than to make its normal form and to grade it.
+pub fn can_match(asked: &NameKey, listed_key: &str, data: &Data) -> bool {
+    if asked.key == listed_key {
+        return true;
+    }
+    let listed: Vec<(&str, Word)> = listed_key.split(' ').map(|word| (word, kind_of(word, data))).collect();
+    // Each word may be taken for every word that is like it, so that this is never less than the likeness, but for rounding.
+    let mut common = 0.0;
+    for word in words(asked) {
+        let nearest = listed.iter().map(|other| alike(word, *other)).fold(0.0, f64::max);
+        common += nearest * weight(word.1);
+    }
+    let all: f64 = words(asked).chain(listed.iter().copied()).map(|(_, kind)| weight(kind)).sum();
+    2.0 * common / all >= WEAK - 1e-9 || same_letters(&asked.key, listed_key)
+}
+
+/// Whether two keys have the same letters, as names have that differ in where words are divided.
+fn same_letters(a: &str, b: &str) -> bool {
+    let letters = |key: &str| {
+        let mut letters: Vec<u8> = key.bytes().filter(|byte| *byte != b' ').collect();
+        letters.sort_unstable();
+        letters
+    };
+    letters(a) == letters(b)
 }
 
 /// The entries that match, each once with its best name, the best first; the same candidates in any order give the same answer.

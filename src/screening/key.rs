@@ -109,6 +109,11 @@ fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
+/// How much a word of a key tells.
+pub(super) fn kind_of(word: &str, data: &Data) -> Word {
+    TABLES.get_or_init(|| Tables::of(data)).kind(word)
+}
+
 /// The keys of all names of an entry, each with the place of its name. Names of which nothing is left have none.
 pub fn keys_of(party: &ListedParty, data: &Data) -> Vec<(u32, NameKey)> {
     let keys = (0u32..).zip(&party.names).map(|(at, name)| (at, key(&name.name, data)));

@@ -28,5 +28,5 @@ mod grade;
 mod key;
 mod words;
 
-pub use grade::{Asked, Match, STRONG, WEAK, best, grade};
+pub use grade::{Asked, Match, STRONG, WEAK, best, can_match, grade};
 pub use key::{NameKey, key, keys_of, looks_like_organisation};

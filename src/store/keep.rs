@@ -158,7 +158,7 @@ impl<'c> Writer<'c> {
             )?,
             touch: prepare(&format!("UPDATE fact SET fetched = ?4 WHERE {key} AND began = ?5"))?,
             clear: prepare(&format!("DELETE FROM fact WHERE {key}"))?,
-            gap: prepare("DELETE FROM gap WHERE source = ?1 AND (subject = ?2 OR (subject = '' AND at < ?3))")?,
+            gap: prepare("DELETE FROM gap WHERE source = ?1 AND subject IN (?2, '') AND (subject = ?2 OR at < ?3)")?,
             older_gap: prepare("DELETE FROM gap WHERE source = ?1 AND subject = ?2 AND at < ?3")?,
         })
     }

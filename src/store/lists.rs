@@ -1,6 +1,6 @@
 //! Lists of sanctions, with the normal forms of their names.
 
-use rusqlite::{Connection, Row, TransactionBehavior};
+use rusqlite::{Connection, Row, Statement, TransactionBehavior};
 
 use super::{Problem, Store, StoreError};
 use crate::date::Moment;
@@ -84,34 +84,73 @@ impl Store {
         list_states(&self.connection).map_err(|error| self.error(error))
     }
 
+    /// Reads lists by names, with everything prepared: for many names one after the other.
+    pub fn list_reader(&self) -> Result<ListReader<'_>, StoreError> {
+        let prepare = |sql: &str| self.connection.prepare(sql).map_err(|error| self.error(error));
+        Ok(ListReader {
+            store: self,
+            key: prepare(
+                "SELECT listed.list, listed.party, listed_key.name, listed_key.key FROM listed_key
+                 JOIN listed ON listed.id = listed_key.listed
+                 WHERE listed_key.key = ? ORDER BY listed.list, listed.id, listed_key.name",
+            )?,
+            count: prepare("SELECT count(*) FROM (SELECT 1 FROM listed_token WHERE token = ? LIMIT ?)")?,
+            token: prepare(
+                "SELECT listed.list, listed.party, named.name, named.key FROM listed_token
+                 JOIN listed_key AS named ON named.listed = listed_token.listed AND named.name = listed_token.name
+                 JOIN listed ON listed.id = listed_token.listed
+                 WHERE listed_token.token = ? ORDER BY listed_token.listed, listed_token.name",
+            )?,
+        })
+    }
+
     /// The entries of which a name has exactly this normal form.
     pub fn listed_by_key(&self, key: &str) -> Result<Vec<Listed>, StoreError> {
-        let sql = "SELECT listed.list, listed.party, listed_key.name FROM listed_key JOIN listed ON listed.id = listed_key.listed
-                   WHERE listed_key.key = ? ORDER BY listed.list, listed.id, listed_key.name";
-        let found = || -> Result<_, Problem> {
-            let mut statement = self.connection.prepare(sql)?;
-            all(statement.query([key])?)
-        };
-        found().map_err(|problem| self.error(problem))
+        self.list_reader()?.by_key(key)
     }
 
     /// The entries of which a name has this word; nothing if there are more than `most`: the word is too common to help.
     pub fn listed_by_token(&self, token: &str, most: usize) -> Result<Option<Vec<Listed>>, StoreError> {
+        self.list_reader()?.by_token(token, most, &|_| true)
+    }
+}
+
+/// Reads lists by names.
+#[derive(Debug)]
+pub struct ListReader<'s> {
+    store: &'s Store,
+    key: Statement<'s>,
+    count: Statement<'s>,
+    token: Statement<'s>,
+}
+
+impl ListReader<'_> {
+    /// The entries of which a name has exactly this normal form.
+    pub fn by_key(&mut self, key: &str) -> Result<Vec<Listed>, StoreError> {
+        let mut found = || -> Result<_, Problem> { all(self.key.query([key])?, &|_| true) };
+        found().map_err(|problem| self.store.error(problem))
+    }
+
+    /// The entries of which a name has this word and a normal form that is wanted; nothing if more than `most` have the word: it is too
+    /// common to help. An entry is read only where it is wanted, which is what takes the time.
+    pub fn by_token(
+        &mut self,
+        token: &str,
+        most: usize,
+        is_wanted: &dyn Fn(&str) -> bool,
+    ) -> Result<Option<Vec<Listed>>, StoreError> {
         let limit = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
-        let found = || -> Result<_, Problem> {
-            let mut count =
-                self.connection.prepare("SELECT count(*) FROM (SELECT 1 FROM listed_token WHERE token = ? LIMIT ?)")?;
-            let count: i64 = count.query_row((token, limit), |row| row.get(0))?;
+        let mut found = || -> Result<_, Problem> {
+            let count: i64 = self.count.query_row((token, limit), |row| row.get(0))?;
             if count == limit {
                 return Ok(None);
             }
-            let mut statement = self.connection.prepare(
-                "SELECT listed.list, listed.party, listed_token.name FROM listed_token JOIN listed ON listed.id = listed_token.listed
-                 WHERE listed_token.token = ? ORDER BY listed.list, listed.id, listed_token.name",
-            )?;
-            all(statement.query([token])?).map(Some)
+            let mut found = all(self.token.query([token])?, is_wanted)?;
+            // Not in the query, which would have to read all of them.
+            found.sort_by(|a, b| a.list.cmp(&b.list));
+            Ok(Some(found))
         };
-        found().map_err(|problem| self.error(problem))
+        found().map_err(|problem| self.store.error(problem))
     }
 }
 
@@ -153,9 +192,9 @@ pub(super) fn list_states(connection: &Connection) -> rusqlite::Result<Vec<ListS
 /// Adds entries to a list one by one, with everything prepared.
 pub(super) struct ListWriter<'c> {
     connection: &'c Connection,
-    entry: rusqlite::Statement<'c>,
-    key: rusqlite::Statement<'c>,
-    token: rusqlite::Statement<'c>,
+    entry: Statement<'c>,
+    key: Statement<'c>,
+    token: Statement<'c>,
 }
 
 impl<'c> ListWriter<'c> {
@@ -187,11 +226,16 @@ pub(super) fn bad_entry(list: &str, source: impl std::error::Error + Send + Sync
     Problem::Row { row: format!("an entry of the list {list}"), source: Box::new(source) }
 }
 
-fn all(mut rows: rusqlite::Rows<'_>) -> Result<Vec<Listed>, Problem> {
+/// The entries in rows of list, entry, place of the name, and normal form.
+fn all(mut rows: rusqlite::Rows<'_>, is_wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Listed>, Problem> {
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let (list, party): (String, String) = (row.get(0)?, row.get(1)?);
-        let party = serde_json::from_str(&party).map_err(|why| bad_entry(&list, why))?;
+        if !is_wanted(row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?) {
+            continue;
+        }
+        let list: String = row.get(0)?;
+        let party = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+        let party = serde_json::from_str(party).map_err(|why| bad_entry(&list, why))?;
         let name: u32 = row.get(2)?;
         found.push(Listed { list, party, name: usize::try_from(name).unwrap_or(usize::MAX) });
     }

@@ -13,12 +13,13 @@ mod lists;
 mod open;
 mod portable;
 mod problem;
+mod published;
 mod schema;
 mod timeline;
 mod upkeep;
 
 pub use forget::Forgotten;
-pub use lists::{Listed, ListedKey, ListedRow};
+pub use lists::{ListReader, Listed, ListedKey, ListedRow};
 pub use portable::Imported;
 pub use problem::{Problem, StoreError};
 pub use schema::VERSION;

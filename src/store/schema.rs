@@ -59,12 +59,14 @@ CREATE TABLE listed_key (
     name INTEGER NOT NULL,
     PRIMARY KEY (key, listed, name)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX listed_key_of ON listed_key (listed, name);
 CREATE TABLE listed_token (
     token TEXT NOT NULL,
     listed INTEGER NOT NULL,
     name INTEGER NOT NULL,
     PRIMARY KEY (token, listed, name)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX listed_token_of ON listed_token (listed, name);
 ";
 
 /// What a database is.

@@ -9,7 +9,7 @@ use cargo_origin::country::CountryCode;
 use cargo_origin::data::Data;
 use cargo_origin::facts::MatchGrade;
 use cargo_origin::facts::live::{ListedKind, ListedName, ListedParty};
-use cargo_origin::screening::{Asked, best, grade, key, keys_of, looks_like_organisation};
+use cargo_origin::screening::{Asked, best, can_match, grade, key, keys_of, looks_like_organisation};
 
 /// Read once: it is asked thousands of times.
 fn data() -> &'static Data {
@@ -262,6 +262,35 @@ fn organisations_of_the_register_are_not_each_other() {
     assert!(of(MatchGrade::Exact).is_empty(), "{:?}", of(MatchGrade::Exact));
     assert!((2..=15).contains(&of(MatchGrade::Strong).len()), "{:?}", of(MatchGrade::Strong));
     assert!((10..=60).contains(&of(MatchGrade::Weak).len()), "{:?}", of(MatchGrade::Weak));
+}
+
+/// What is quickly ruled out is nothing that would match: names of the register, against themselves with a letter, a word or a space that
+/// differs, and against each other.
+#[test]
+fn what_matches_can_match() {
+    let data = data();
+    let names: Vec<&str> = data.tables.vendors.iter().map(|vendor| vendor.name).step_by(5).collect();
+    let (mut matched, mut ruled_out) = (0, 0);
+    for (at, name) in names.iter().enumerate() {
+        let asked = key(name, data);
+        let near = [
+            format!("{name}e"),
+            format!("e{name}"),
+            format!("{name} Technology Group"),
+            name.replace(' ', ""),
+            format!("{name} {}", names[at / 2]),
+            names[at / 3].to_owned(),
+        ];
+        for other in near {
+            let (party, listed_key) = (listed("1", &[(&other, false)], ""), key(&other, data));
+            let can = can_match(&asked, &listed_key.key, data);
+            let does = grade(&asked, &[], &party, 0, &listed_key).is_some();
+            assert!(can || !does, "{name} / {other}");
+            matched += u32::from(does);
+            ruled_out += u32::from(!can);
+        }
+    }
+    assert!(matched > 300 && ruled_out > 200, "{matched} {ruled_out}");
 }
 
 #[test]
