@@ -1,5 +1,7 @@
 //! Exposure through what only a store knows: who can publish, and whom a list names today.
 
+use std::rc::Rc;
+
 use super::measure::{Exposure, since};
 use super::programme::Applied;
 use super::{CoverageVia, Grade};
@@ -18,13 +20,17 @@ pub(super) fn of_owners(
     at: PackageIx,
     answer: &FacetAttribution,
     data: &Data,
-    applied: &[Applied<'_>],
+    (applied, listing): (&[Applied<'_>], &mut dyn FnMut(Locus) -> Rc<[usize]>),
     possible: f64,
 ) -> Vec<Exposure> {
     let owners = &answer.claims[..answer.deciding];
     let posteriors: Vec<_> = owners.iter().map(|claim| posterior(claim, data)).collect();
     let mut found = Vec::new();
-    for (programme, applied) in applied.iter().enumerate().filter(|(_, applied)| applied.is_measured()) {
+    // The answer's own posterior has every place that one of the owners may be in.
+    let mut programmes: Vec<usize> = answer.posterior.places().flat_map(|(place, _)| listing(place).to_vec()).collect();
+    programmes.sort_unstable();
+    programmes.dedup();
+    for (programme, applied) in programmes.into_iter().map(|programme| (programme, &applied[programme])) {
         let masses: Vec<f64> = posteriors.iter().map(|of| of.mass_where(|place| applied.lists(place))).collect();
         let none: f64 = masses.iter().map(|mass| 1.0 - mass).product();
         let probability = 1.0 - none;

@@ -155,7 +155,9 @@ impl Ruler<'_, '_> {
         let deciders = &answer.claims[..answer.deciding];
         let owners = facet == Facet::Publisher && deciders.iter().any(is_owner);
         if owners {
-            found = of_owners(at, answer, self.data, self.applied, self.thresholds.possible);
+            let (applied, possible) = (self.applied, self.thresholds.possible);
+            let data = self.data;
+            found = of_owners(at, answer, data, (applied, &mut |place| self.listing(place)), possible);
         } else {
             self.by_posterior(at, facet, answer, &mut found);
         }
