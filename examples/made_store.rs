@@ -100,10 +100,10 @@ fn fact(kind: FactKind, subject: &str, content: Content) -> Fact {
 
 fn owners(at: u64, name: &str, data: &Data) -> Vec<Owner> {
     let person = format!("github.com/example-person-{}", draw(at) % 400);
-    let person = Owner { account: person, kind: AccountKind::Person, team: None, since: None };
+    let person = Owner { account: person, kind: AccountKind::Person, team: None };
     let host = data.repository_of(name).and_then(|path| path.rsplit_once('/')).map(|(owner, _)| owner.to_owned());
     let account = host.unwrap_or_else(|| format!("github.com/octo-team-{}", draw(at) % 60));
-    let team = Owner { account, kind: AccountKind::Team, team: Some("octo-team".to_owned()), since: None };
+    let team = Owner { account, kind: AccountKind::Team, team: Some("octo-team".to_owned()) };
     vec![person, team]
 }
 

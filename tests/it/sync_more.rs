@@ -1,6 +1,6 @@
 //! What `sync` does besides asking for answers in batches: histories by git, a dump from a file, an interruption, proxies.
 
-use std::process::Stdio;
+use std::process::{Child, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -107,22 +107,60 @@ fn an_interrupted_run_says_so_and_goes_on_later() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let begun = Instant::now();
-    while play.server.requests().len() < 20 {
-        assert!(begun.elapsed() < Duration::from_mins(1), "it does not ask");
-        thread::sleep(Duration::from_millis(1));
-    }
-    let id = child.id().to_string();
-    assert!(play.fixture.command("kill").args(["-INT", &id]).status().unwrap().success());
-    let output = child.wait_with_output().unwrap();
+    let output = interrupt_after(&play, 20, child);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stdout).contains("interrupted: what came in is kept"), "{output:?}");
     let asked = play.asked()["crates"];
     assert!(asked < 120, "{asked}");
+    play.world.lock().unwrap().pause = Duration::ZERO;
     play.sync(&["--part", "crates"]);
     let whole = play.asked()["crates"];
     // Those under way when it was interrupted are asked twice.
     assert!((120..=130).contains(&whole), "{asked} and then {whole}");
+}
+
+/// Sends Ctrl-C's signal to the program alone after so many requests, from when on the services answer so slowly that no machine is too
+/// busy to be in time.
+#[cfg(unix)]
+fn interrupt_after(play: &Play, requests: usize, child: Child) -> Output {
+    let begun = Instant::now();
+    while play.server.requests().len() < requests {
+        assert!(begun.elapsed() < Duration::from_mins(1), "it does not ask");
+        thread::sleep(Duration::from_millis(1));
+    }
+    play.world.lock().unwrap().pause = Duration::from_secs(2);
+    let id = child.id().to_string();
+    assert!(play.fixture.command("kill").args(["-INT", &id]).status().unwrap().success());
+    child.wait_with_output().unwrap()
+}
+
+/// Between two repositories it is seen that the user has interrupted, though git itself was not ended.
+#[cfg(unix)]
+#[test]
+fn histories_can_be_interrupted() {
+    let play = Play::new(world(40), &[]);
+    play.world.lock().unwrap().pause = Duration::from_millis(30);
+    fetch_from(&play, &format!("{}/git", play.server.base()));
+    let child = play
+        .fixture
+        .command(PROGRAM)
+        .args(["sync", "--part", "git", "--metadata-path", "metadata.json", "--store", "store.sqlite"])
+        .args(["--sources", "sources.toml"])
+        .envs([("CARGO_NET_OFFLINE", "false"), ("EXAMPLE_TOKEN", TOKEN)])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let output = interrupt_after(&play, 3, child);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("interrupted: what came in is kept"), "{output:?}");
+    let asked: std::collections::BTreeSet<String> = play
+        .server
+        .requests()
+        .into_iter()
+        .filter_map(|request| request.path.split('/').nth(3).map(str::to_owned))
+        .collect();
+    assert!(asked.len() <= 6, "{asked:?}");
 }
 
 /// Requests go through the proxy of the environment.

@@ -1,8 +1,8 @@
 //! Histories of repositories: the commits are copied, observed, and the copy goes away.
 
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 
-use futures_util::future::{Either, ready, select};
+use futures_util::future::poll_immediate;
 use url::Url;
 
 use super::plan::forge_of;
@@ -35,19 +35,11 @@ pub(super) async fn read(
     progress.begin(WHAT, u64::try_from(plan.histories.len()).unwrap_or(u64::MAX));
     let mut interrupted = false;
     for path in &plan.histories {
-        // Git runs beside, and is not waited for here: what is looked at between two repositories is whether to go on. Ctrl-C reaches git
-        // itself too, since it is of our group.
-        tokio::task::yield_now().await;
-        if let Either::Right(_) = select(ready(()), interrupt.as_mut()).await {
-            interrupted = true;
-            break;
-        }
         let read = one(running, path, &clocks);
-        // Ctrl-C ends git, which is no answer about the repository.
-        if read.is_err()
-            && let Either::Right(_) = select(pin!(tokio::task::yield_now()), interrupt.as_mut()).await
-        {
-            interrupted = true;
+        // Nothing else runs while git does, so that whether to go on is looked at in between. Ctrl-C of a terminal reaches git too, since
+        // it is of our group, and ends it, which is no answer about the repository.
+        interrupted = has_come(interrupt.as_mut()).await;
+        if interrupted && read.is_err() {
             break;
         }
         match read {
@@ -63,9 +55,20 @@ pub(super) async fn read(
             Err((reason, detail)) => running.gap(host(path), Some(path), reason, format!("{path}: {detail}"))?,
         }
         progress.advance(WHAT, 1);
+        if interrupted {
+            break;
+        }
     }
     progress.end(WHAT);
     Ok(interrupted)
+}
+
+/// Whether the user has interrupted by now. The runtime takes signals in while a task waits: the first wait lets it, the second has it
+/// tell.
+async fn has_come(interrupt: Pin<&mut dyn Future<Output = ()>>) -> bool {
+    tokio::task::yield_now().await;
+    tokio::task::yield_now().await;
+    poll_immediate(interrupt).await.is_some()
 }
 
 fn host(path: &str) -> &str {
