@@ -25,7 +25,7 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
             let key = (name, matches!(party, Party::Individual(_)));
             for found in subject.facts.synced.matches.get(&key).into_iter().flatten() {
                 let same = |(on, of, _, known): &&mut (Facet, Party, String, &ListMatch)| {
-                    (*on, &*of, &known.list, &known.entry) == (facet, party, &found.list, &found.entry)
+                    (*on, of, &known.list, &known.entry) == (facet, party, &found.list, &found.entry)
                 };
                 match best.iter_mut().find(same) {
                     Some((.., known)) if known.grade <= found.grade => {}

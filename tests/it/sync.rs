@@ -192,6 +192,8 @@ fn the_gate_knows_publishers_and_ages() {
 fn one_of_those_who_can_publish_is_enough_for_exposure() {
     let mut world = world();
     world.crates.insert("made-up-one".to_owned(), krate(&["example-first", "example-second", "example-far"], None));
+    world.accounts.insert("example-either".to_owned(), person("Vladivostok / Tokyo"));
+    world.crates.insert("made-up-two".to_owned(), krate(&["example-far", "example-either"], None));
     let play = Play::new(world, &[]);
     play.sync(&[]);
     let report = play.run(&["--format", "json"]).json();
@@ -203,6 +205,11 @@ fn one_of_those_who_can_publish_is_enough_for_exposure() {
     assert_eq!((&one["facet"], &one["grade"]), (&json!("publisher"), &json!("publisher")));
     assert_eq!(one["because"], "1 of 3 who can publish is in CN");
     assert!(one["probability"].as_f64().is_some_and(|of| of > 0.6 && of < 0.8), "{one:#}");
+    let two = exposures
+        .iter()
+        .find(|exposure| exposure["package"] == "made-up-two@1.0.0" && exposure["programme"] == "us-icts-adversaries")
+        .expect("it is exposed");
+    assert_eq!(two["because"], "1 of 2 who can publish is in CN", "whoever may be elsewhere is not in it: {two:#}");
 }
 
 #[test]
