@@ -91,7 +91,8 @@ fn now_at(running: &Running<'_>, path: &str) -> Result<String, StoreError> {
 fn address_below(forge: &Url, rest: &str) -> Option<Url> {
     let below = forge.path().trim_end_matches('/');
     let address: Url = format!("{}{rest}", forge.as_str().trim_end_matches('/')).parse().ok()?;
-    (!rest.contains('%') && address.path().strip_prefix(below) == Some(rest)).then_some(address)
+    (rest.starts_with('/') && !rest.contains('%') && address.path().strip_prefix(below) == Some(rest))
+        .then_some(address)
 }
 
 /// The record of a repository, which is now at another path of its forge if it was moved.
