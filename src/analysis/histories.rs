@@ -77,8 +77,8 @@ pub(super) struct Reader<'a> {
     data: &'a Data,
     today: Date,
     clocks: Option<Clocks>,
-    /// What was found, by repository and commit.
-    known: BTreeMap<(String, Option<String>), Option<Observed>>,
+    /// What was found, by repository, its address before and commit.
+    known: BTreeMap<(String, Option<String>, Option<String>), Option<Observed>>,
     pub(super) gaps: Vec<Gap>,
 }
 
@@ -122,7 +122,8 @@ impl<'a> Reader<'a> {
     }
 
     fn of(&mut self, wanted: &Wanted<'_>) -> Option<Observed> {
-        let key = (wanted.named.repository.path().to_owned(), wanted.commit.map(str::to_owned));
+        let before = wanted.named.before.as_ref().map(|before| before.path().to_owned());
+        let key = (wanted.named.repository.path().to_owned(), before, wanted.commit.map(str::to_owned));
         if let Some(known) = self.known.get(&key) {
             return known.clone();
         }
@@ -134,16 +135,19 @@ impl<'a> Reader<'a> {
     fn find(&mut self, wanted: &Wanted<'_>) -> Option<Observed> {
         let one = |record, provenance| Some(Observed { records: vec![Arc::new(record)], provenance });
         let repository = &wanted.named.repository;
-        if let Some(clone) = self.clones.get(repository.path()).cloned()
-            && let Some(record) = self.read(wanted.at, &clone, repository, None, None)
-        {
-            return one(record, Provenance::Local);
-        }
-        if let Some(record) = self.data.observation(repository.path()) {
-            return one(record, Provenance::Embedded);
-        }
-        if let Some(record) = self.synced.get(repository.path()) {
-            return one(record.clone(), Provenance::Synced);
+        // Clones and records can be of the address before a move: it is the same history.
+        for repository in std::iter::once(repository).chain(&wanted.named.before) {
+            if let Some(clone) = self.clones.get(repository.path()).cloned()
+                && let Some(record) = self.read(wanted.at, &clone, repository, None, None)
+            {
+                return one(record, Provenance::Local);
+            }
+            if let Some(record) = self.data.observation(repository.path()) {
+                return one(record, Provenance::Embedded);
+            }
+            if let Some(record) = self.synced.get(repository.path()) {
+                return one(record.clone(), Provenance::Synced);
+            }
         }
         let home = self.histories.cargo_home.as_deref();
         let database = home.zip(wanted.folder).and_then(|(home, folder)| clones::cargo_database(home, folder));

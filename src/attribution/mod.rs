@@ -116,6 +116,17 @@ pub struct FacetAttribution {
     pub deciding: usize,
 }
 
+impl FacetAttribution {
+    /// Whether the party of a claim is who the answer is about: the one that is named, each of those who may publish, or, where nobody is
+    /// settled, the account that holds the repository. Others are only mentioned.
+    pub fn is_behind(&self, claim: &Claim) -> bool {
+        let owners = self.claims[..self.deciding].iter().filter(|owner| is_owner(owner));
+        claim.party == self.party
+            || (self.party.is_none() && matches!(claim.party, Some(Party::Account(_))))
+            || owners.into_iter().any(|owner| owner.party == claim.party)
+    }
+}
+
 /// The answers for one package, in the order of `Facet::ALL`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attribution([FacetAttribution; 5]);

@@ -6,7 +6,6 @@
 //!
 //! The register's own designations are better where there are any: they were read by a person. A list says so today.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Claim, EvidenceKind, Subject, profile};
@@ -19,13 +18,19 @@ use crate::graph::{Package, Source};
 use crate::party::{Party, Role};
 
 pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
-    let mut said: BTreeSet<(Facet, String, String)> = BTreeSet::new();
+    // Of the names of a party the one that fits best; what one party is taken for says nothing of another.
+    let mut best: Vec<(Facet, Party, String, &ListMatch)> = Vec::new();
     let mut add = |facet: Facet, party: &Party| {
         for name in names(party, subject.data, &subject.facts.synced, subject.as_of) {
             let key = (name, matches!(party, Party::Individual(_)));
             for found in subject.facts.synced.matches.get(&key).into_iter().flatten() {
-                if said.insert((facet, found.list.clone(), found.entry.clone())) {
-                    claims.push(claim(facet, party, &key.0, found));
+                let same = |(on, of, _, known): &&mut (Facet, Party, String, &ListMatch)| {
+                    (*on, of, &known.list, &known.entry) == (facet, party, &found.list, &found.entry)
+                };
+                match best.iter_mut().find(same) {
+                    Some((.., known)) if known.grade <= found.grade => {}
+                    Some(known) => *known = (facet, party.clone(), key.0.clone(), found),
+                    None => best.push((facet, party.clone(), key.0.clone(), found)),
                 }
             }
         }
@@ -36,6 +41,7 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
     for owner in owners(subject.package, &subject.facts.synced, subject.as_of) {
         add(Facet::Publisher, &profile::party(subject.data, &owner.account, owner.kind));
     }
+    claims.extend(best.iter().map(|(facet, party, name, found)| claim(*facet, party, name, found)));
 }
 
 /// Those who may publish a package on a day.

@@ -48,13 +48,14 @@ pub(super) fn of_owners(
                 }
         };
         let settled = owners.iter().filter(|claim| inside(claim)).count();
+        // Where some are there for sure, the places of those who may be are none that anybody "is" in.
+        let counted = owners.iter().zip(&posteriors).filter(|(claim, _)| settled == 0 || inside(claim));
         let grade = if settled > 0 { Grade::Publisher } else { Grade::Possible };
         if grade == Grade::Possible && probability < possible {
             continue;
         }
-        let mut places: Vec<Locus> = posteriors
-            .iter()
-            .flat_map(|of| of.places().map(|(place, _)| place))
+        let mut places: Vec<Locus> = counted
+            .flat_map(|(_, of)| of.places().map(|(place, _)| place))
             .filter(|place| applied.lists(*place))
             .collect();
         places.sort_unstable();
@@ -101,11 +102,9 @@ pub(super) fn of_listing(
     if vendor.is_some_and(|vendor| applied.coverage(vendor).is_some_and(|row| row.via == CoverageVia::Named)) {
         return None;
     }
-    let of_package =
-        claim.party == answer.party || (answer.party.is_none() && matches!(claim.party, Some(Party::Account(_))));
     // Persons share names: the very name is something to review.
     let person = matches!(claim.party, Some(Party::Individual(_)));
-    let settled = listing.grade == MatchGrade::Exact && of_package && !person;
+    let settled = listing.grade == MatchGrade::Exact && answer.is_behind(claim) && !person;
     let worth = worth(claim.kind).reliability * crate::attribution::confidence(claim.confidence);
     let grade = if settled { Grade::Named } else { Grade::Possible };
     let how = if settled { "is named on" } else { "may be named on" };

@@ -14,7 +14,7 @@ pub fn repositories(graph: &Graph, manifests: &[ManifestFacts], data: &Data) -> 
         let manifest = manifests.get(at.index()).unwrap_or(&none);
         let (repository, said_in) = if package.member { None } else { named_repository(package, manifest, data) }?;
         let owner = data.owner_of(repository.path());
-        Some(Named { repository, owner, said_in })
+        Some(Named { repository, before: None, owner, said_in })
     });
     Repositories(of.collect())
 }

@@ -70,6 +70,8 @@ pub struct Holding {
 pub struct Named {
     /// The repository.
     pub repository: Repository,
+    /// Where the package says that it is, if it was moved from there.
+    pub before: Option<Repository>,
     /// What the register knows of its owner.
     pub owner: HostOwner,
     /// A key of the manifest, or the table that has it.
@@ -92,7 +94,8 @@ impl Repositories {
         let (Some(named), Some(repository)) = (&mut self.0[at.index()], Repository::known(path)) else { return false };
         let follows = owner != HostOwner::Unknown || named.repository.owner() == repository.owner();
         if follows {
-            *named = Named { repository, owner, said_in: "forge: the repository was moved" };
+            let before = Some(named.repository.clone());
+            *named = Named { repository, before, owner, said_in: "forge: the repository was moved" };
         }
         follows
     }

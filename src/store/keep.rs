@@ -57,6 +57,13 @@ impl Store {
         Ok(count)
     }
 
+    /// Takes away what said until a moment that a source as a whole did not answer: it has now.
+    pub fn answers_again(&mut self, source: &str, now: Moment) -> Result<(), StoreError> {
+        let sql = "DELETE FROM gap WHERE source = ? AND subject = '' AND at <= ?";
+        self.connection.execute(sql, (source, now.0)).map_err(|error| self.error(error))?;
+        Ok(())
+    }
+
     /// What every source says and said of a subject, by source, earliest first.
     pub fn get(&self, kind: FactKind, subject: &str) -> Result<Vec<Kept>, StoreError> {
         Ok(self.get_many(kind, &[subject])?.remove(subject).unwrap_or_default())

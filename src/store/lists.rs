@@ -161,6 +161,8 @@ pub(super) fn begin_list(connection: &Connection, state: &ListState) -> Result<(
     connection.execute(&format!("DELETE FROM listed_key WHERE {of_list}"), [&state.id])?;
     connection.execute(&format!("DELETE FROM listed_token WHERE {of_list}"), [&state.id])?;
     connection.execute("DELETE FROM listed WHERE list = ?", [&state.id])?;
+    // It was there since.
+    connection.execute("DELETE FROM gap WHERE source = ? AND subject = '' AND at < ?", (&state.id, state.fetched.0))?;
     connection.execute(
         "INSERT OR REPLACE INTO list (id, fetched, entries, persons_left_out, validator) VALUES (?, ?, ?, ?, ?)",
         (&state.id, state.fetched.0, number(state.entries), number(state.persons_left_out), &state.validator),

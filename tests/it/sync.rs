@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use camino::Utf8PathBuf;
-use cargo_origin::data::Data;
+use cargo_origin::data::{Data, HostOwner};
 use cargo_origin::facts::{Endpoint, Replacement};
 use cargo_origin::load::{self, Environment, Input, Selection};
 use cargo_origin::source::sync::Wanted;
@@ -192,6 +192,8 @@ fn the_gate_knows_publishers_and_ages() {
 fn one_of_those_who_can_publish_is_enough_for_exposure() {
     let mut world = world();
     world.crates.insert("made-up-one".to_owned(), krate(&["example-first", "example-second", "example-far"], None));
+    world.accounts.insert("example-either".to_owned(), person("Vladivostok / Tokyo"));
+    world.crates.insert("made-up-two".to_owned(), krate(&["example-far", "example-either"], None));
     let play = Play::new(world, &[]);
     play.sync(&[]);
     let report = play.run(&["--format", "json"]).json();
@@ -203,6 +205,11 @@ fn one_of_those_who_can_publish_is_enough_for_exposure() {
     assert_eq!((&one["facet"], &one["grade"]), (&json!("publisher"), &json!("publisher")));
     assert_eq!(one["because"], "1 of 3 who can publish is in CN");
     assert!(one["probability"].as_f64().is_some_and(|of| of > 0.6 && of < 0.8), "{one:#}");
+    let two = exposures
+        .iter()
+        .find(|exposure| exposure["package"] == "made-up-two@1.0.0" && exposure["programme"] == "us-icts-adversaries")
+        .expect("it is exposed");
+    assert_eq!(two["because"], "1 of 2 who can publish is in CN", "whoever may be elsewhere is not in it: {two:#}");
 }
 
 #[test]
@@ -457,6 +464,41 @@ fn only_an_exact_name_on_a_list_is_a_finding() {
     let package = play.package("made-up-one", &[]);
     let text: String = claims(&package, "steward").iter().map(|claim| claim["statement"].to_string()).collect();
     assert!(text.contains("for review"), "{text}");
+}
+
+/// Each of those who can publish is held against lists on their own: a name that is like one hides none that is the very same.
+#[test]
+fn each_of_those_who_can_publish_is_looked_for_on_lists() {
+    let mut world = world();
+    world.accounts.insert("example-team".to_owned(), organisation("Quixotronic Lathe", "Minsk, Belarus"));
+    world.accounts.insert("example-works".to_owned(), organisation("Quixotronic Lathe Works", "Minsk, Belarus"));
+    let both = ["github:example-team:core", "github:example-works:core"];
+    world.crates.insert("made-up-both".to_owned(), krate(&both, None));
+    // One of the register, beside a person: under no programme.
+    let data = Data::embedded().unwrap();
+    let HostOwner::Vendor(vendor) = data.owner_of("github.com/rust-lang") else { panic!("it is in the register") };
+    let name = data.vendor(vendor).name;
+    world.crates.insert("made-up-vendor".to_owned(), krate(&["github:rust-lang:core", "example-first"], None));
+    world.listed.push(("Military End User (MEU) List - Bureau of Industry and Security", name, "Dover, US"));
+    let play = Play::new(world, &[]);
+    play.sync(&["--list", "us-csl"]);
+    let package = play.package("made-up-both", &[]);
+    let of_list = claims(&package, "publisher").into_iter().filter(|claim| claim["kind"] == "list-match");
+    let said: Vec<&str> = of_list.filter_map(|claim| claim["statement"].as_str()).collect();
+    assert_eq!(said.len(), 2, "{said:#?}");
+    assert!(said.iter().any(|text| text.contains("“Quixotronic Lathe Works” is on the list")), "{said:#?}");
+    let report = play.run(&["check", "--deny", "listed-name", "--format", "json"]).json();
+    let findings = report["findings"].as_array().expect("findings").iter();
+    let named: Vec<&Value> = findings.filter(|finding| finding["rule"] == "listed-name").collect();
+    assert_eq!(named.len(), 1, "{named:#?}");
+    assert!(named[0]["reasons"].to_string().contains("made-up-vendor"), "{named:#?}");
+    let report = play.run(&["--format", "json"]).json();
+    let exposures = report["exposures"].as_array().expect("exposures").iter();
+    let mut both = exposures.filter(|exposure| {
+        exposure["package"] == "made-up-both@1.0.0"
+            && exposure["because"].as_str().is_some_and(|because| because.starts_with("list-match"))
+    });
+    assert!(both.any(|exposure| exposure["grade"] == "named" && exposure["facet"] == "publisher"));
 }
 
 /// A part of a list that no programme here stands for is on the list all the same.

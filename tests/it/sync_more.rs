@@ -1,6 +1,6 @@
 //! What `sync` does besides asking for answers in batches: histories by git, a dump from a file, an interruption, proxies.
 
-use std::process::Stdio;
+use std::process::{Child, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -107,22 +107,112 @@ fn an_interrupted_run_says_so_and_goes_on_later() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let begun = Instant::now();
-    while play.server.requests().len() < 20 {
-        assert!(begun.elapsed() < Duration::from_mins(1), "it does not ask");
-        thread::sleep(Duration::from_millis(1));
-    }
-    let id = child.id().to_string();
-    assert!(play.fixture.command("kill").args(["-INT", &id]).status().unwrap().success());
-    let output = child.wait_with_output().unwrap();
+    let output = interrupt_after(&play, 20, child);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stdout).contains("interrupted: what came in is kept"), "{output:?}");
     let asked = play.asked()["crates"];
     assert!(asked < 120, "{asked}");
+    play.world.lock().unwrap().pause = Duration::ZERO;
     play.sync(&["--part", "crates"]);
     let whole = play.asked()["crates"];
     // Those under way when it was interrupted are asked twice.
     assert!((120..=130).contains(&whole), "{asked} and then {whole}");
+}
+
+/// What is at another address now is copied from there, and speaks for the package all the same.
+#[test]
+fn the_history_of_a_repository_that_moved_is_read() {
+    let repositories = Repositories::new(&[]);
+    for week in 0..30 {
+        repositories.commit("a@example.org", MONDAY + week * 7 * 86_400, "+0900", &format!("file-{week}"));
+    }
+    repositories.git_in(".", &["clone", "--quiet", "--bare", "main", "served/tokio-rs/made-up-0"]);
+    repositories.git_in("served/tokio-rs/made-up-0", &["config", "uploadpack.allowFilter", "true"]);
+    let mut world = world(1);
+    world.moved.insert("example-team/made-up-0".to_owned(), "tokio-rs/made-up-0".to_owned());
+    let play = Play::new(world, &[]);
+    fetch_from(&play, &format!("file://{}", repositories.path("served").display()));
+    play.sync(&["--part", "forges", "--part", "git"]);
+    let package = play.package("made-up-0", &[]);
+    assert_eq!(
+        package["facets"]["steward"]["party"]["kind"], "vendor",
+        "it is followed: {:#}",
+        package["facets"]["steward"]
+    );
+    let contribution = &package["facets"]["contribution"];
+    assert_eq!(contribution["claims"][0]["kind"], "commit-history", "{contribution:#}");
+}
+
+/// What did not come once, and came later, is no gap any more, though a dump is of an earlier day.
+#[test]
+fn a_dump_and_a_list_that_come_after_all_are_no_gaps() {
+    let mut world = World::default();
+    for number in 0..3 {
+        world.crates.insert(crate::dump::name(number), Krate::default());
+    }
+    let play = Play::new(world, &[]);
+    let run = || play.sync(&["--part", "crates", "--crates-from", "dump", "--part", "lists", "--list", "us-csl"]);
+    let gaps = || -> Vec<String> {
+        let report = play.run(&["--format", "json"]).json();
+        let gaps = report["gaps"].as_array().unwrap().iter().filter(|gap| gap["kind"] == "source-failed");
+        gaps.map(|gap| gap["detail"].to_string()).collect()
+    };
+    let output = run();
+    assert!(output.stdout.contains("not told by crates.io"), "{output:?}");
+    assert_eq!(gaps().len(), 2, "{:?}", gaps());
+    let made = Made { seed: 7, crates: 50, versions: 400, shape: Shape::New };
+    let mut bytes = Vec::new();
+    made.write(&made.tables(), &mut bytes).unwrap();
+    play.world.lock().unwrap().dump = Some(bytes);
+    let entry = ("Entity List (EL) - Bureau of Industry and Security", "Quixotronic Lathe Works Ltd", "Minsk, BY");
+    play.world.lock().unwrap().listed.push(entry);
+    let output = run();
+    assert!(output.stdout.starts_with("6 facts, 1 lists read anew"), "{output:?}");
+    assert_eq!(gaps(), [] as [&str; 0]);
+}
+
+/// Sends Ctrl-C's signal to the program alone after so many requests, from when on the services answer so slowly that no machine is too
+/// busy to be in time.
+#[cfg(unix)]
+fn interrupt_after(play: &Play, requests: usize, child: Child) -> Output {
+    let begun = Instant::now();
+    while play.server.requests().len() < requests {
+        assert!(begun.elapsed() < Duration::from_mins(1), "it does not ask");
+        thread::sleep(Duration::from_millis(1));
+    }
+    play.world.lock().unwrap().pause = Duration::from_secs(2);
+    let id = child.id().to_string();
+    assert!(play.fixture.command("kill").args(["-INT", &id]).status().unwrap().success());
+    child.wait_with_output().unwrap()
+}
+
+/// Between two repositories it is seen that the user has interrupted, though git itself was not ended.
+#[cfg(unix)]
+#[test]
+fn histories_can_be_interrupted() {
+    let play = Play::new(world(40), &[]);
+    play.world.lock().unwrap().pause = Duration::from_millis(30);
+    fetch_from(&play, &format!("{}/git", play.server.base()));
+    let child = play
+        .fixture
+        .command(PROGRAM)
+        .args(["sync", "--part", "git", "--metadata-path", "metadata.json", "--store", "store.sqlite"])
+        .args(["--sources", "sources.toml"])
+        .envs([("CARGO_NET_OFFLINE", "false"), ("EXAMPLE_TOKEN", TOKEN)])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let output = interrupt_after(&play, 3, child);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("interrupted: what came in is kept"), "{output:?}");
+    let asked: std::collections::BTreeSet<String> = play
+        .server
+        .requests()
+        .into_iter()
+        .filter_map(|request| request.path.split('/').nth(3).map(str::to_owned))
+        .collect();
+    assert!(asked.len() <= 6, "{asked:?}");
 }
 
 /// Requests go through the proxy of the environment.

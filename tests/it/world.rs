@@ -44,6 +44,8 @@ pub(crate) struct World {
     pub(crate) persons: BTreeSet<String>,
     /// Paths that fail, by their beginning, with a status.
     pub(crate) broken: BTreeMap<String, u16>,
+    /// The database dump of the registry.
+    pub(crate) dump: Option<Vec<u8>>,
     /// How long every answer takes.
     pub(crate) pause: std::time::Duration,
 }
@@ -177,6 +179,10 @@ fn answer(world: &World, request: &Request) -> Reply {
             _ => None,
         }),
         ["lists-us-csl"] => csl(world),
+        ["static", "db-dump.tar.gz"] => match &world.dump {
+            Some(bytes) => Reply::text(bytes.clone()).header("content-type", "application/gzip"),
+            None => Reply::status(404),
+        },
         _ => Reply::status(404),
     }
 }

@@ -30,9 +30,8 @@ fn check(subject: &Subject<'_>, _: &RuleSettings, hits: &mut Vec<Hit>) {
                 let Some(listing) = &claim.listing else { continue };
                 // Names are shared by many persons, and a name that is only mentioned stands behind nothing.
                 let person = matches!(claim.party, Some(Party::Individual(_)));
-                let behind = claim.party == answer.party
-                    || (answer.party.is_none() && matches!(claim.party, Some(Party::Account(_))));
-                let counts = listing.grade == MatchGrade::Exact && listing.programme.is_none() && behind && !person;
+                let exact = listing.grade == MatchGrade::Exact && listing.programme.is_none();
+                let counts = exact && answer.is_behind(claim) && !person;
                 if counts && said.insert((&listing.list, &listing.entry)) {
                     hits.push(Hit::on(at, facet, format!("{}: {}", package.name, claim.statement)));
                 }

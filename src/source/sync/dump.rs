@@ -21,6 +21,9 @@ const LARGEST: u64 = 6 << 30;
 /// The name under which progress is shown.
 const WHAT: &str = "crates.io: database dump";
 
+/// The source of what a dump says, and of what it does not.
+const SOURCE: &str = "crates.io";
+
 /// Reads the dump; says whether the user interrupted.
 pub(super) async fn read(
     running: &Running<'_>,
@@ -63,7 +66,7 @@ pub(super) async fn read(
                     Err(failure) => (failure.reason, failure.detail),
                     Ok(Ok(_)) => (Reason::Malformed, String::new()),
                 };
-                running.gap("crates.io", None, reason, detail)?;
+                running.gap(SOURCE, None, reason, detail)?;
                 progress.end(WHAT);
                 return Ok(false);
             }
@@ -71,6 +74,7 @@ pub(super) async fn read(
     };
     let Some(dump) = read else {
         stop.store(true, Ordering::Relaxed);
+        progress.end(WHAT);
         return Ok(true);
     };
     keep(running, &dump)?;
@@ -90,7 +94,12 @@ fn keep(running: &Running<'_>, dump: &Dump) -> Result<(), SyncError> {
     // A copy can be old: what it says is of its own day.
     let now = running.setup.now;
     let of = dump.made_on().map_or(now, |day| Moment(day.begin()).min(now));
-    let kept = running.store.borrow_mut().bulk(dump.facts(), of)?;
+    let mut store = running.store.borrow_mut();
+    let kept = store.bulk(dump.facts(), of)?;
+    // The facts are of the day of the dump, but the source has answered today.
+    if let DumpChoice::Never | DumpChoice::Many | DumpChoice::Always = running.setup.dump {
+        store.answers_again(SOURCE, now)?;
+    }
     running.outcome.borrow_mut().facts += kept;
     Ok(())
 }

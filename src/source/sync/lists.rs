@@ -94,7 +94,9 @@ fn keep(running: &Running<'_>, reader: &ListReader, fetched: Fetched) -> Result<
     let setup = running.setup;
     let (files, validator) = match fetched {
         Fetched::Unchanged => {
-            running.store.borrow_mut().touch_list(reader.id, setup.now, None)?;
+            let mut store = running.store.borrow_mut();
+            store.touch_list(reader.id, setup.now, None)?;
+            store.answers_again(reader.id, setup.now)?;
             running.outcome.borrow_mut().lists.1 += 1;
             return Ok(());
         }
@@ -122,6 +124,7 @@ fn keep(running: &Running<'_>, reader: &ListReader, fetched: Fetched) -> Result<
     let rows = parties.into_iter().map(|party| row(party, running));
     let kept: Result<u64, StoreError> = running.store.borrow_mut().replace_list(&state, rows);
     kept?;
+    running.store.borrow_mut().answers_again(reader.id, setup.now)?;
     running.outcome.borrow_mut().lists.0 += 1;
     Ok(())
 }
