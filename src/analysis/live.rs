@@ -220,29 +220,38 @@ fn matches(
     (graph, data, as_of): (&Graph, &Data, Date),
 ) -> Result<BTreeMap<(String, bool), Vec<ListMatch>>, StoreError> {
     // What is a person's name is never asked in the way of an organisation's, though it were spelt alike.
-    let mut names: BTreeMap<(String, bool), BTreeSet<CountryCode>> = BTreeMap::new();
+    // Parties of one name that are in different countries: what is known of one says nothing of the other.
+    let mut names: BTreeMap<(String, bool), BTreeSet<(Party, Vec<CountryCode>)>> = BTreeMap::new();
     for (at, package) in graph.packages().filter(|(_, package)| !package.member) {
         for (party, name) in evidence::names_for_lists(package, parties.of(at), synced, (data, as_of)) {
             let person = matches!(party, Party::Individual(_));
-            names.entry((name, person)).or_default().extend(seats(&party, data, synced, as_of));
+            let countries = seats(&party, data, synced, as_of);
+            names.entry((name, person)).or_default().insert((party, countries));
         }
     }
     let mut lists = store.list_reader()?;
     let mut found = BTreeMap::new();
-    for ((name, persons), countries) in names {
+    for ((name, persons), parties) in names {
+        let countries = agreed(&parties);
         let key = screening::key(&name, data);
         let mut candidates: Vec<Listed> = lists.by_key(&key.key)?;
         for word in key.search_words() {
             let can_match = |listed: &str| screening::can_match(&key, listed, data);
             candidates.extend(lists.by_token(word, MOST_CANDIDATES, &can_match)?.unwrap_or_default());
         }
-        let countries: Vec<CountryCode> = countries.into_iter().collect();
         let on_lists = best(&screening::Asked { key: &key, countries: &countries, persons }, &candidates, synced, data);
         if !on_lists.is_empty() {
             found.insert((name, persons), on_lists);
         }
     }
     Ok(found)
+}
+
+/// The countries that all parties of a name are known to be in; none where they are not the same.
+fn agreed(parties: &BTreeSet<(Party, Vec<CountryCode>)>) -> Vec<CountryCode> {
+    let mut sets = parties.iter().map(|(_, countries)| countries);
+    let first = sets.next().cloned().unwrap_or_default();
+    if sets.all(|other| *other == first) { first } else { Vec::new() }
 }
 
 /// The countries that a party is known, or says, to be in.

@@ -26,7 +26,7 @@ use std::sync::Arc;
 
 use crate::country::{CountryCode, Locus};
 use crate::data::VendorIx;
-use crate::evidence::Claim;
+use crate::evidence::{Claim, EvidenceKind};
 use crate::facts::Facet;
 use crate::graph::PackageIx;
 use crate::locate::Work;
@@ -121,6 +121,13 @@ impl FacetAttribution {
     /// settled, the account that holds the repository. Others are only mentioned.
     pub fn is_behind(&self, claim: &Claim) -> bool {
         let owners = self.claims[..self.deciding].iter().filter(|owner| is_owner(owner));
+        // What anybody can write about anybody names nobody for certain.
+        let unchecked = |other: &Claim| matches!(other.kind, EvidenceKind::Homepage | EvidenceKind::Declared);
+        let named = |other: &&Claim| other.party == claim.party && other.kind != EvidenceKind::ListMatch;
+        let mut naming = self.claims.iter().filter(named).peekable();
+        if naming.peek().is_some() && naming.all(unchecked) {
+            return false;
+        }
         claim.party == self.party
             || (self.party.is_none() && matches!(claim.party, Some(Party::Account(_))))
             || owners.into_iter().any(|owner| owner.party == claim.party)

@@ -9,7 +9,7 @@ use super::{CommandError, ExitStatus, Settings};
 use crate::analysis;
 use crate::data::Data;
 use crate::date::Moment;
-use crate::facts::live::SourceGap;
+use crate::facts::live::{Reason, SourceGap};
 use crate::load::Loaded;
 use crate::party;
 use crate::render;
@@ -56,7 +56,9 @@ pub fn sync(
     let outcome = run(settings, wanted, &opened.loaded, &opened.data, notes)?;
     let Some(outcome) = outcome else { return Ok(ExitStatus::Success) };
     write!(out, "{}", said(&outcome))?;
-    let failed = outcome.interrupted || (wanted.strict && !outcome.gaps.is_empty());
+    // What a source shows to nobody without a token of its own kind is no failure of this run.
+    let failures = outcome.gaps.iter().any(|gap| gap.reason != Reason::NotVisible);
+    let failed = outcome.interrupted || (wanted.strict && failures);
     Ok(if failed { ExitStatus::CouldNotFinish } else { ExitStatus::Success })
 }
 

@@ -88,7 +88,8 @@ pub fn plan(wanted: &Wanted, setup: &Setup<'_>, store: Option<&Store>) -> Result
         }));
     }
     if setup.parts.histories {
-        let histories: Vec<&str> = wanted.histories.iter().map(String::as_str).collect();
+        let known = |path: &&str| forge_of(setup, path).is_some();
+        let histories: Vec<&str> = wanted.histories.iter().map(String::as_str).filter(known).collect();
         plan.histories = missing(FactKind::Observation, &histories)?;
         if !plan.histories.is_empty() {
             plan.costs.push(Cost {
