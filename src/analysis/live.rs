@@ -221,7 +221,7 @@ fn matches(
 ) -> Result<BTreeMap<(String, bool), Vec<ListMatch>>, StoreError> {
     // What is a person's name is never asked in the way of an organisation's, though it were spelt alike.
     // Parties of one name that are in different countries: what is known of one says nothing of the other.
-    let mut names: BTreeMap<(String, bool), BTreeSet<(Party, Vec<CountryCode>)>> = BTreeMap::new();
+    let mut names: BTreeMap<(String, bool), Bearers> = BTreeMap::new();
     for (at, package) in graph.packages().filter(|(_, package)| !package.member) {
         for (party, name) in evidence::names_for_lists(package, parties.of(at), synced, (data, as_of)) {
             let person = matches!(party, Party::Individual(_));
@@ -247,8 +247,11 @@ fn matches(
     Ok(found)
 }
 
+/// The parties of one name, each with its countries.
+type Bearers = BTreeSet<(Party, Vec<CountryCode>)>;
+
 /// The countries that all parties of a name are known to be in; none where they are not the same.
-fn agreed(parties: &BTreeSet<(Party, Vec<CountryCode>)>) -> Vec<CountryCode> {
+fn agreed(parties: &Bearers) -> Vec<CountryCode> {
     let mut sets = parties.iter().map(|(_, countries)| countries);
     let first = sets.next().cloned().unwrap_or_default();
     if sets.all(|other| *other == first) { first } else { Vec::new() }
