@@ -180,10 +180,10 @@ fn interrupt_after(play: &Play, requests: usize, child: Child) -> Output {
         assert!(begun.elapsed() < Duration::from_mins(1), "it does not ask");
         thread::sleep(Duration::from_millis(1));
     }
-    play.world.lock().unwrap().pause = Duration::from_secs(2);
+    play.world.lock().expect("no test thread panicked").pause = Duration::from_secs(2);
     let id = child.id().to_string();
-    assert!(play.fixture.command("kill").args(["-INT", &id]).status().unwrap().success());
-    child.wait_with_output().unwrap()
+    assert!(play.fixture.command("kill").args(["-INT", &id]).status().expect("kill runs").success());
+    child.wait_with_output().expect("the program ends")
 }
 
 /// Between two repositories it is seen that the user has interrupted, though git itself was not ended.
