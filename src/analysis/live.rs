@@ -38,7 +38,7 @@ impl Live {
         match path.map(Store::open_existing) {
             None | Some(Ok(None)) => Self::default(),
             Some(Ok(Some(store))) => Self { store: Some(store), problem: None, persons },
-            Some(Err(error)) => Self { store: None, problem: Some(said(&error)), persons },
+            Some(Err(error)) => Self { store: None, problem: Some(with_causes(&error)), persons },
         }
     }
 
@@ -60,7 +60,7 @@ impl Live {
                 let gaps = failed(&synced, &loaded.graph, repositories);
                 (synced, gaps)
             }
-            Err(error) => (Synced::default(), unreadable(&said(&error))),
+            Err(error) => (Synced::default(), unreadable(&with_causes(&error))),
         }
     }
 
@@ -78,17 +78,17 @@ impl Live {
                 Vec::new()
             }
             Err(error) => {
-                let detail = format!("names were not held against lists: {}", said(&error));
+                let detail = format!("names were not held against lists: {}", with_causes(&error));
                 vec![Gap { kind: GapKind::StoreUnreadable, package: None, detail }]
             }
         }
     }
 }
 
-/// An error with its causes, in one line.
-fn said(error: &dyn std::error::Error) -> String {
+/// An error with what caused it, in one line.
+pub fn with_causes(error: &dyn std::error::Error) -> String {
     match error.source() {
-        Some(cause) => format!("{error}: {}", said(cause)),
+        Some(cause) => format!("{error}: {}", with_causes(cause)),
         None => error.to_string(),
     }
 }
@@ -160,8 +160,8 @@ fn read(store: &Store, loaded: &Loaded, repositories: &Repositories) -> Result<S
         })
     });
     let about: BTreeSet<&str> = crates.iter().chain(&paths).chain(&accounts).copied().collect();
-    let gaps = store.gaps(None)?.into_iter().map(|kept| kept.gap);
-    let gaps = gaps.filter(|gap| gap.subject.as_deref().is_none_or(|subject| about.contains(subject))).collect();
+    let gaps = store.gaps(None)?.into_iter().map(|kept| (kept.gap, kept.at));
+    let gaps = gaps.filter(|(gap, _)| gap.subject.as_deref().is_none_or(|subject| about.contains(subject))).collect();
     Ok(Synced {
         published,
         profiles,
@@ -182,12 +182,14 @@ fn best_known(said: Vec<Published>) -> Option<Published> {
 
 /// What sources did not tell, as gaps of the packages that it concerns: one text for many subjects, so that a report stays short.
 fn failed(synced: &Synced, graph: &Graph, repositories: &Repositories) -> Vec<Gap> {
-    let mut by_subject: BTreeMap<&str, Vec<&SourceGap>> = BTreeMap::new();
+    let mut by_subject: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let mut found = Vec::new();
-    for gap in &synced.gaps {
-        match &gap.subject {
-            Some(subject) => by_subject.entry(subject).or_default().push(gap),
-            None => found.push(Gap { kind: GapKind::SourceFailed, package: None, detail: gap.detail.clone() }),
+    for (SourceGap { source, subject, reason, detail }, at) in &synced.gaps {
+        let on = at.day().map(|day| format!(" (on {day})")).unwrap_or_default();
+        if let Some(subject) = subject {
+            by_subject.entry(subject).or_default().push(format!("{source} {}{on}", reason.in_words()));
+        } else {
+            found.push(Gap { kind: GapKind::SourceFailed, package: None, detail: format!("{detail}{on}") });
         }
     }
     for (at, package) in graph.packages().filter(|(_, package)| !package.member) {
@@ -203,11 +205,8 @@ fn failed(synced: &Synced, graph: &Graph, repositories: &Repositories) -> Vec<Ga
         if let Some(named) = repositories.of(at) {
             subjects.extend([named.repository.path(), named.repository.owner()]);
         }
-        let said: BTreeSet<String> = subjects
-            .iter()
-            .flat_map(|subject| by_subject.get(subject).into_iter().flatten())
-            .map(|gap| format!("{} did not tell: {}", gap.source, gap.reason.as_str()))
-            .collect();
+        let said: BTreeSet<String> =
+            subjects.iter().flat_map(|subject| by_subject.get(subject).into_iter().flatten().cloned()).collect();
         found.extend(said.into_iter().map(|detail| Gap { kind: GapKind::SourceFailed, package: Some(at), detail }));
     }
     found

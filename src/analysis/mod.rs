@@ -5,7 +5,7 @@ mod live;
 mod trend;
 
 pub use histories::{ClonesError, Histories};
-pub use live::{Live, wanted};
+pub use live::{Live, wanted, with_causes};
 pub use trend::Points;
 
 use std::collections::BTreeSet;

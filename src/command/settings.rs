@@ -168,6 +168,12 @@ pub enum CommandError {
     /// Two formats for one file.
     #[error("--output: {0} is named twice; one file holds one format")]
     OneFile(Utf8PathBuf),
+    /// What a command did is said in words.
+    #[error("`cargo origin {command}` says in words what it did; it has no --format")]
+    InWords {
+        /// The command.
+        command: &'static str,
+    },
     /// The network is asked for, and not to be used.
     #[error(
         "the network is not to be used (--offline, --frozen or CARGO_NET_OFFLINE), and this asks for it; without it there is `sync --part crates --db-dump FILE`"
@@ -337,18 +343,10 @@ pub(super) fn named_policy(file: Option<&Utf8Path>) -> Result<ParsedPolicy, Comm
 fn parse(found: PolicyFile, data: Data) -> Result<ParsedPolicy, CommandError> {
     let PolicyFile { shown, text, manifest, path } = found;
     let read = |name: &str| {
-        let list = load::read_list(&path, name).map_err(|error| with_causes(&error))?;
+        let list = load::read_list(&path, name).map_err(|error| analysis::with_causes(&error))?;
         Ok(PolicyText { shown: list.shown, text: list.text, manifest: false })
     };
     Ok(policy::parse(&PolicyText { shown, text, manifest }, data, &read)?)
-}
-
-/// An error with what caused it, in one line.
-fn with_causes(error: &dyn std::error::Error) -> String {
-    match error.source() {
-        Some(cause) => format!("{error}: {}", with_causes(cause)),
-        None => error.to_string(),
-    }
 }
 
 /// A country given on the command line.

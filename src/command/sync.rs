@@ -52,6 +52,9 @@ pub fn sync(
     out: &mut dyn io::Write,
     notes: &mut dyn io::Write,
 ) -> Result<ExitStatus, CommandError> {
+    if settings.format != render::Format::Human {
+        return Err(CommandError::InWords { command: "sync" });
+    }
     let opened = settings.open(notes)?;
     let outcome = run(settings, wanted, &opened.loaded, &opened.data, notes)?;
     let Some(outcome) = outcome else { return Ok(ExitStatus::Success) };
@@ -173,10 +176,12 @@ fn announce(costs: &[Cost], endpoints: &Endpoints, notes: &mut dyn io::Write) ->
             write!(notes, ", {requests} requests")?;
         }
         match seconds {
-            Some(seconds) if *seconds >= 90.0 => writeln!(notes, ", about {:.0} minutes", seconds / 60.0)?,
-            Some(seconds) => writeln!(notes, ", about {:.0} s", seconds.max(1.0))?,
+            Some(seconds) => writeln!(notes, ", {}", time(*seconds))?,
             None => writeln!(notes)?,
         }
+    }
+    if let Some(seconds) = in_all(costs) {
+        writeln!(notes, "in all {}, if nobody has us wait", time(seconds))?;
     }
     let github = endpoints.forges.get("github.com");
     if costs.iter().any(|cost| cost.source == "github.com")
@@ -185,6 +190,24 @@ fn announce(costs: &[Cost], endpoints: &Endpoints, notes: &mut dyn io::Write) ->
         writeln!(notes, "github.com answers 60 questions an hour without a token: set GH_TOKEN for more")?;
     }
     Ok(())
+}
+
+/// What all of it takes where it takes longer than each part: one service is asked one thing after the other, several at once.
+fn in_all(costs: &[Cost]) -> Option<f64> {
+    let mut by_source: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+    for cost in costs {
+        by_source.entry(&cost.source).or_default().extend(cost.seconds);
+    }
+    let longest = by_source.values().max_by(|a, b| a.iter().sum::<f64>().total_cmp(&b.iter().sum()))?;
+    (longest.len() > 1).then(|| longest.iter().sum())
+}
+
+fn time(seconds: f64) -> String {
+    if seconds >= 90.0 {
+        format!("about {:.0} minutes", seconds / 60.0)
+    } else {
+        format!("about {:.0} s", seconds.max(1.0))
+    }
 }
 
 /// How it went.

@@ -39,7 +39,7 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
         add(if holding.role == Role::Upstream { Facet::Native } else { Facet::Steward }, &holding.party);
     }
     for owner in owners(subject.package, &subject.facts.synced, subject.as_of) {
-        add(Facet::Publisher, &profile::party(subject.data, &owner.account, owner.kind));
+        add(Facet::Publisher, &subject.party(&owner.account, owner.kind));
     }
     claims.extend(best.iter().map(|(facet, party, name, found)| claim(*facet, party, name, found)));
 }

@@ -28,7 +28,7 @@ use std::sync::Arc;
 use crate::country::{CountryCode, Place};
 use crate::data::{Confidence, Data, VendorIx};
 use crate::date::{Date, Period};
-use crate::facts::live::{FactKind, ListState};
+use crate::facts::live::{AccountKind, FactKind, ListState};
 use crate::facts::{Facet, Facts, ListMatch, ManifestFacts, Synced};
 use crate::graph::{Graph, Package, PackageIx};
 use crate::locate::Work;
@@ -231,7 +231,7 @@ pub fn names_for_lists(
 ) -> Vec<(Party, String)> {
     let holders = parties.holdings.iter().map(|holding| holding.party.clone());
     let owners = list_match::owners(package, synced, as_of).iter();
-    let owners = owners.map(|owner| profile::party(data, &owner.account, owner.kind));
+    let owners = owners.map(|owner| profile::party(&owner.account, owner.kind, (data, synced, as_of)));
     let named = |party: Party| {
         let names = list_match::names(&party, data, synced, as_of);
         names.into_iter().map(move |name| (party.clone(), name))
@@ -255,6 +255,13 @@ struct Subject<'a> {
     data: &'a Data,
     as_of: Date,
     answers: &'a commit_history::Answers,
+}
+
+impl Subject<'_> {
+    /// The party that an account is on the day.
+    fn party(&self, account: &str, kind: AccountKind) -> Party {
+        profile::party(account, kind, (self.data, &self.facts.synced, self.as_of))
+    }
 }
 
 /// A collector adds the claims of its kind about one package.

@@ -61,8 +61,9 @@ pub(super) fn located(text: &str) -> (Place, Confidence) {
     })
 }
 
-/// The party that an account is.
-pub(super) fn party(data: &Data, account: &str, kind: AccountKind) -> Party {
+/// The party that an account is; what the forge says of its kind is better than what `kind` was taken for.
+pub(super) fn party(account: &str, kind: AccountKind, (data, synced, as_of): (&Data, &Synced, Date)) -> Party {
+    let kind = on(synced, account, as_of).map_or(kind, |(_, known)| known.kind);
     match (data.owner_of(account), kind) {
         (HostOwner::Vendor(vendor), _) => Party::Vendor(vendor),
         (HostOwner::Individual, _) | (HostOwner::Unknown, AccountKind::Person) => Party::Individual(account.to_owned()),

@@ -2,11 +2,11 @@
 //!
 //! It says who did, not who can: it decides nothing. Whoever published and is no owner any more is worth a look.
 
-use super::{Claim, EvidenceKind, Subject, profile};
+use super::{Claim, EvidenceKind, Subject, list_match};
 use crate::country::Place;
 use crate::data::{Confidence, HostOwner};
 use crate::facts::Facet;
-use crate::facts::live::{AccountKind, Content, PublishedBy};
+use crate::facts::live::{AccountKind, PublishedBy};
 use crate::graph::Source;
 use crate::party::Party;
 
@@ -21,8 +21,8 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
         None if on.is_empty() => return,
         None => (None, format!("this version was published{on}; the source does not say by whom")),
         Some(PublishedBy::Account(account)) => {
-            let former = if is_owner(subject, account) { "" } else { ", which is none of its owners today" };
-            let party = profile::party(subject.data, account, AccountKind::Person);
+            let former = if is_owner(subject, account) { "" } else { ", which is none of its owners" };
+            let party = subject.party(account, AccountKind::Person);
             (Some(party), format!("this version was published{on} by {account}{former}"))
         }
         Some(PublishedBy::Repository(path)) => {
@@ -53,15 +53,8 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
     });
 }
 
-/// Whether the registry names the account as an owner; it counts as one where owners are not known.
+/// Whether the registry names the account as an owner; it counts as one where owners are not known. Somebody of a team may have done it.
 fn is_owner(subject: &Subject<'_>, account: &str) -> bool {
-    let Some(rows) = subject.facts.synced.owners.get(&subject.package.name) else { return true };
-    let today = rows.iter().find(|kept| kept.valid.until.is_none()).map(|kept| &kept.fact.content);
-    match today {
-        // Somebody of a team may have done it.
-        Some(Content::Owners(owners)) => {
-            owners.iter().any(|owner| owner.account == account || owner.kind == AccountKind::Team)
-        }
-        _ => true,
-    }
+    let owners = list_match::owners(subject.package, &subject.facts.synced, subject.as_of);
+    owners.is_empty() || owners.iter().any(|owner| owner.account == account || owner.kind == AccountKind::Team)
 }

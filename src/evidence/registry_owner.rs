@@ -49,7 +49,7 @@ fn of_owner(subject: &Subject<'_>, kept: &Kept, owner: &Owner) -> Claim {
     }
     let person = owner.kind == AccountKind::Person;
     let made = |statement: String| Claim {
-        party: Some(profile::party(subject.data, account, owner.kind)),
+        party: Some(subject.party(account, owner.kind)),
         ..profile::claim(Facet::Publisher, EvidenceKind::RegistryOwner, kept, statement)
     };
     let nowhere = if person { Place::NoSeat } else { Place::Unstated };

@@ -306,6 +306,24 @@ impl Reason {
     }
 }
 
+impl Reason {
+    /// The same in words, after the name of the source.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Unreachable => "could not be reached",
+            Self::RateLimited => "had been asked too much",
+            Self::NotAllowed => "wants a token, or another one",
+            Self::ServerError => "failed",
+            Self::Malformed => "gave an answer that cannot be used",
+            Self::TooLarge => "gave an answer that is too large",
+            Self::Redirected => "sent on to where nothing is asked",
+            Self::NotAsked => "was not asked",
+            Self::Interrupted => "was interrupted",
+            Self::NotVisible => "does not show everything",
+        }
+    }
+}
+
 /// Something that a source did not tell.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SourceGap {

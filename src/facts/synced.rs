@@ -86,6 +86,6 @@ pub struct Synced {
     pub persons: bool,
     /// The lists that there are.
     pub lists: Vec<ListState>,
-    /// What sources did not tell about these packages and parties.
-    pub gaps: Vec<SourceGap>,
+    /// What sources did not tell about these packages and parties, and when they were asked.
+    pub gaps: Vec<(SourceGap, Moment)>,
 }

@@ -597,3 +597,12 @@ fn a_location_may_be_of_any_size_and_hold_anything() {
         assert!(location.len() <= Profile::LONGEST && location.starts_with("Łódź\u{202e}"), "{}", location.len());
     }
 }
+
+/// The services that are asked by themselves are those whose answers the sources read, each at the address that its paths are below.
+#[test]
+fn every_public_forge_is_asked_where_it_answers() {
+    let bases = [Endpoint::github(), Endpoint::gitlab(), Endpoint::codeberg(), Endpoint::sourcehut()];
+    let bases: Vec<String> = bases.iter().map(|endpoint| endpoint.base.to_string()).collect();
+    // That of SourceHut is its service for git: that for accounts knows no repositories.
+    assert_eq!(bases, ["https://api.github.com/", "https://gitlab.com/", "https://codeberg.org/", "https://git.sr.ht/"]);
+}

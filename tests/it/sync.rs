@@ -18,7 +18,8 @@ use crate::support::PROGRAM;
 use crate::world::{Account, Krate, Play, TOKEN, World};
 
 fn krate(owners: &[&str], by: Option<&str>) -> Krate {
-    Krate { owners: owners.iter().map(|&owner| owner.to_owned()).collect(), by: by.map(str::to_owned) }
+    let owners = owners.iter().map(|&owner| owner.to_owned()).collect();
+    Krate { owners, by: by.map(str::to_owned), repository: None }
 }
 
 fn person(location: &str) -> Account {
@@ -94,7 +95,7 @@ fn who_can_publish_is_asked_and_where_they_are() {
 
     let far = play.package("made-up-far", &[]);
     let text = claims(&far, "publisher").iter().map(|claim| claim["statement"].to_string()).collect::<String>();
-    assert!(text.contains("none of its owners today"), "{text}");
+    assert!(text.contains("which is none of its owners"), "{text}");
 }
 
 /// The index tells when, and is asked in place of the API where that is enough.
@@ -141,6 +142,34 @@ fn odd_accounts_are_told_apart() {
     assert!(!odd.is_empty() && odd.iter().all(|exposure| exposure["grade"] == "possible"), "{odd:#?}");
 }
 
+/// Each forge is asked about its own, in its own way, and a host that is none is asked nothing.
+#[test]
+fn every_forge_is_asked_about_its_own() {
+    let mut world = World::default();
+    for (name, repository) in [
+        ("made-up-hub", "https://github.com/example-team/a"),
+        ("made-up-lab", "https://gitlab.com/example-team/b"),
+        ("made-up-berg", "https://codeberg.org/example-team/c"),
+        ("made-up-hut", "https://git.sr.ht/~example-team/d"),
+        ("made-up-gist", "https://gist.github.com/example-team/e"),
+        ("made-up-own", "https://git.nowhere.example/example-team/f"),
+    ] {
+        world.crates.insert(name.to_owned(), Krate { repository: Some(repository.to_owned()), ..Krate::default() });
+    }
+    let play = Play::new(world, &[]);
+    let output = play.sync(&["--part", "forges"]);
+    let paths: Vec<String> = play.server.requests().into_iter().map(|request| request.path).collect();
+    for asked in ["/github/graphql", "/gitlab/api/v4/projects/example-team%2Fb", "/forgejo/api/v1/repos/example-team/c"]
+    {
+        assert!(paths.iter().any(|path| path.starts_with(asked)), "{asked} of {paths:?}");
+    }
+    // It answers nobody without a token, and is not asked.
+    assert!(output.stdout.contains("not told by sr.ht: not-allowed, 2 times"), "{output:?}");
+    assert!(!paths.iter().any(|path| path.starts_with("/sourcehut")), "{paths:?}");
+    let sent: String = play.server.requests().iter().map(crate::server::Request::whole).collect();
+    assert!(!sent.contains("\"e\"") && !sent.contains("nowhere"), "{sent}");
+}
+
 /// A repository that has moved: the owner there counts where the register knows it, and else it is said.
 #[test]
 fn a_repository_that_moved_is_followed_or_told() {
@@ -161,7 +190,11 @@ fn a_repository_that_moved_is_followed_or_told() {
 /// Rules about those who can publish, and about how old what was fetched is.
 #[test]
 fn the_gate_knows_publishers_and_ages() {
-    let play = Play::new(world(), &[]);
+    let mut world = world();
+    // The registry has it as a user; the forge knows that it is an organisation.
+    world.crates.insert("made-up-turned".to_owned(), krate(&["example-turned"], None));
+    world.accounts.insert("example-turned".to_owned(), organisation("Example Turned", "Oslo"));
+    let play = Play::new(world, &[]);
     play.sync(&["--list", "us-csl"]);
     let rules = |text: &str, args: &[&str]| -> Vec<String> {
         play.fixture.file("origin.toml", text);
@@ -173,12 +206,12 @@ fn the_gate_knows_publishers_and_ages() {
     let holds = |found: &[String], said: &str| found.iter().any(|text| text.contains(said));
     let one = rules("[rules]\nbus-factor = { level = \"deny\", max-publishers = 1 }\n", &[]);
     assert!(holds(&one, "made-up-far: one account alone can publish it"), "{one:#?}");
-    assert!(!holds(&one, "made-up-one:") && !holds(&one, "made-up-team:"), "two accounts, and a team: {one:#?}");
+    assert!(["one", "team", "turned"].iter().all(|name| !holds(&one, &format!("made-up-{name}:"))), "{one:#?}");
     let banned = rules("[[ban]]\naccount = \"github.com/example-second\"\nreason = \"made up\"\n", &[]);
     assert!(holds(&banned, "github.com/example-second, which is banned, may publish made-up-one"), "{banned:#?}");
     assert!(!holds(&rules("", &[]), "stale-evidence"));
     let later = rules("", &["--as-of", "2027-06-01"]);
-    assert!(holds(&later, "who may publish 3 packages was asked more than 90 days ago"), "{later:#?}");
+    assert!(holds(&later, "who may publish 4 packages was asked more than 90 days ago"), "{later:#?}");
     assert!(holds(&later, "the list us-csl is of 2026-11-23"), "{later:#?}");
     let report = play.run(&["--format", "json", "--as-of", "2027-06-01"]).json();
     assert_eq!(report["lists"][0]["stale"], true);
@@ -382,6 +415,7 @@ fn what_fails_is_a_gap_and_the_rest_goes_on() {
     let gaps = report["gaps"].as_array().expect("gaps");
     let gap = gaps.iter().find(|gap| gap["kind"] == "source-failed").expect("the gap is in the report");
     assert_eq!(gap["packages"], json!(["made-up-far@1.0.0"]), "{gap:#}");
+    assert_eq!(gap["detail"], "crates.io wants a token, or another one (on 2026-11-23)");
     assert_eq!(play.package("made-up-one", &[])["facets"]["publisher"]["origin"]["kind"], "several");
     let output = play.run(&["sync", "--strict", "--part", "crates"]);
     assert_eq!(output.code, 2, "{output:?}");
@@ -619,6 +653,8 @@ fn offline_is_obeyed() {
     assert_eq!(output.code, 2);
     assert!(output.stderr.contains("offline"), "{output:?}");
     assert!(play.asked().is_empty());
+    let output = play.run(&["sync", "--format", "json"]);
+    assert_eq!((output.code, output.stderr.contains("has no --format")), (2, true), "{output:?}");
     let output = play.run(&["sync", "--no-store"]);
     assert_eq!(output.code, 2, "{output:?}");
 }

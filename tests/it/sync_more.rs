@@ -1,6 +1,6 @@
 //! What `sync` does besides asking for answers in batches: histories by git, a dump from a file, an interruption, proxies.
 
-use std::process::{Child, Output, Stdio};
+use std::process::{Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ fn world(count: usize) -> World {
     let mut world = World::default();
     for number in 0..count {
         let owners = vec!["example-first".to_owned()];
-        world.crates.insert(format!("made-up-{number}"), Krate { owners, by: None });
+        world.crates.insert(format!("made-up-{number}"), Krate { owners, ..Krate::default() });
     }
     world
         .accounts
@@ -73,7 +73,10 @@ fn a_dump_from_a_file_gives_what_the_interface_gives() {
     let mut bytes = Vec::new();
     made.write(&made.tables(), &mut bytes).unwrap();
     play.fixture.file("db-dump.tar.gz", &bytes);
-    let output = play.sync(&["--part", "crates", "--db-dump", "db-dump.tar.gz"]);
+    // It needs no network, and may be forbidden it.
+    let args = ["sync", "--part", "crates", "--db-dump", "db-dump.tar.gz"];
+    let output = play.run_env(&args, &[("CARGO_NET_OFFLINE", "true")]);
+    assert_eq!(output.code, 0, "{output:?}");
     assert!(output.stdout.starts_with("6 facts"), "{output:?}");
     assert!(play.asked().is_empty(), "{:?}", play.asked());
     let stats = play.run(&["store", "stats", "--format", "json"]).json();
@@ -97,17 +100,7 @@ fn a_dump_from_a_file_gives_what_the_interface_gives() {
 fn an_interrupted_run_says_so_and_goes_on_later() {
     let play = Play::new(world(60), &[]);
     play.world.lock().unwrap().pause = Duration::from_millis(30);
-    let child = play
-        .fixture
-        .command(PROGRAM)
-        .args(["sync", "--part", "crates", "--metadata-path", "metadata.json", "--store", "store.sqlite"])
-        .args(["--sources", "sources.toml"])
-        .envs([("CARGO_NET_OFFLINE", "false"), ("EXAMPLE_TOKEN", TOKEN)])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let output = interrupt_after(&play, 20, child);
+    let output = interrupt_after(&play, "crates", 20);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stdout).contains("interrupted: what came in is kept"), "{output:?}");
     let asked = play.asked()["crates"];
@@ -171,10 +164,20 @@ fn a_dump_and_a_list_that_come_after_all_are_no_gaps() {
     assert_eq!(gaps(), [] as [&str; 0]);
 }
 
-/// Sends Ctrl-C's signal to the program alone after so many requests, from when on the services answer so slowly that no machine is too
+/// Runs a part, and sends Ctrl-C's signal to the program alone after so many requests, from when on the services answer so slowly that no machine is too
 /// busy to be in time.
 #[cfg(unix)]
-fn interrupt_after(play: &Play, requests: usize, child: Child) -> Output {
+fn interrupt_after(play: &Play, part: &str, requests: usize) -> Output {
+    let child = play
+        .fixture
+        .command(PROGRAM)
+        .args(["sync", "--part", part, "--metadata-path", "metadata.json", "--store", "store.sqlite"])
+        .args(["--sources", "sources.toml"])
+        .envs([("CARGO_NET_OFFLINE", "false"), ("EXAMPLE_TOKEN", TOKEN)])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
     let begun = Instant::now();
     while play.server.requests().len() < requests {
         assert!(begun.elapsed() < Duration::from_mins(1), "it does not ask");
@@ -193,17 +196,7 @@ fn histories_can_be_interrupted() {
     let play = Play::new(world(40), &[]);
     play.world.lock().unwrap().pause = Duration::from_millis(30);
     fetch_from(&play, &format!("{}/git", play.server.base()));
-    let child = play
-        .fixture
-        .command(PROGRAM)
-        .args(["sync", "--part", "git", "--metadata-path", "metadata.json", "--store", "store.sqlite"])
-        .args(["--sources", "sources.toml"])
-        .envs([("CARGO_NET_OFFLINE", "false"), ("EXAMPLE_TOKEN", TOKEN)])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let output = interrupt_after(&play, 3, child);
+    let output = interrupt_after(&play, "git", 3);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stdout).contains("interrupted: what came in is kept"), "{output:?}");
     let asked: std::collections::BTreeSet<String> = play

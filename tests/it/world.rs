@@ -18,6 +18,8 @@ pub(crate) struct Krate {
     pub(crate) owners: Vec<String>,
     /// Who published its one version: a login, or `owner/repo` by trusted publishing.
     pub(crate) by: Option<String>,
+    /// Where its manifest says that it is; below `example-team` if nowhere.
+    pub(crate) repository: Option<String>,
 }
 
 /// An account of the forge.
@@ -60,8 +62,11 @@ pub(crate) struct Play {
 impl Play {
     /// Starts the services of a world. The project has the crates of the world, and what is named besides.
     pub(crate) fn new(world: World, private: &[(&str, &str)]) -> Self {
+        let address = |name: &str, krate: &Krate| {
+            krate.repository.clone().unwrap_or_else(|| format!("https://github.com/example-team/{name}"))
+        };
         let crates: Vec<(String, String)> =
-            world.crates.keys().map(|name| (name.clone(), format!("https://github.com/example-team/{name}"))).collect();
+            world.crates.iter().map(|(name, krate)| (name.clone(), address(name, krate))).collect();
         let world = Arc::new(Mutex::new(world));
         let played = Arc::clone(&world);
         let server = Server::start(move |request| {

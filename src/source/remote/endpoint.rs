@@ -120,9 +120,9 @@ impl Endpoint {
         Self::public("codeberg.org", "https://codeberg.org", 2.0, 2)
     }
 
-    /// SourceHut; its profiles are one of its services.
+    /// SourceHut, by its service for git, which knows users as well.
     pub fn sourcehut() -> Self {
-        Self::public("sr.ht", "https://meta.sr.ht", 2.0, 2)
+        Self::public("sr.ht", "https://git.sr.ht", 2.0, 2)
     }
 
     /// Where repositories of a public forge are fetched from: what stands before `/owner/repo`.

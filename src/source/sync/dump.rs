@@ -60,16 +60,11 @@ pub(super) async fn read(
         match select(stream, interrupt).await {
             Either::Right(_) => None,
             Either::Left((Ok(Ok(dump)), _)) => Some(dump),
-            Either::Left((answer, _)) => {
-                let (reason, detail) = match answer {
-                    Ok(Err(error)) => (reason(&error), format!("crates.io: the database dump cannot be used: {error}")),
-                    Err(failure) => (failure.reason, failure.detail),
-                    Ok(Ok(_)) => (Reason::Malformed, String::new()),
-                };
-                running.gap(SOURCE, None, reason, detail)?;
-                progress.end(WHAT);
-                return Ok(false);
+            Either::Left((Ok(Err(error)), _)) => {
+                let detail = format!("crates.io: the database dump cannot be used: {error}");
+                return failed(running, progress, reason(&error), detail);
             }
+            Either::Left((Err(failure), _)) => return failed(running, progress, failure.reason, failure.detail),
         }
     };
     let Some(dump) = read else {
@@ -79,6 +74,18 @@ pub(super) async fn read(
     };
     keep(running, &dump)?;
     progress.advance(WHAT, count);
+    progress.end(WHAT);
+    Ok(false)
+}
+
+/// A dump that did not come is a gap; the rest goes on.
+fn failed(
+    running: &Running<'_>,
+    progress: &mut dyn Progress,
+    reason: Reason,
+    detail: String,
+) -> Result<bool, SyncError> {
+    running.gap(SOURCE, None, reason, detail)?;
     progress.end(WHAT);
     Ok(false)
 }

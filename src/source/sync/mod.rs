@@ -18,7 +18,7 @@ mod whole;
 
 pub use plan::{Cost, Plan, plan};
 pub use run::{Job, Stopped, run};
-pub use wanted::{Fresh, Wanted};
+pub use wanted::Wanted;
 pub use whole::{DumpChoice, Outcome, Parts, Setup, SyncError, VersionsFrom, sync};
 
 /// Who is told how it goes. Nothing of it is part of an answer.

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::wanted::{fresh_since, list_fresh_since};
 use super::whole::forges;
-use super::{DumpChoice, Fresh, Setup, VersionsFrom, Wanted};
+use super::{DumpChoice, Setup, VersionsFrom, Wanted};
 use crate::facts::live::{FactKind, Kept};
 use crate::source::remote::{CratesIo, Endpoint, Source, SparseIndex};
 use crate::store::{Store, StoreError};
@@ -49,7 +50,7 @@ pub fn plan(wanted: &Wanted, setup: &Setup<'_>, store: Option<&Store>) -> Result
     let store = store.filter(|_| !setup.refresh);
     let missing = |kind: FactKind, subjects: &[&str]| -> Result<Vec<String>, StoreError> {
         let fresh = match store {
-            Some(store) => store.fresh(kind, subjects, Fresh::since(kind, setup.now))?,
+            Some(store) => store.fresh(kind, subjects, fresh_since(kind, setup.now))?,
             None => BTreeSet::new(),
         };
         Ok(subjects.iter().filter(|subject| !fresh.contains(**subject)).map(|subject| (*subject).to_owned()).collect())
@@ -76,7 +77,7 @@ pub fn plan(wanted: &Wanted, setup: &Setup<'_>, store: Option<&Store>) -> Result
     }
     if setup.parts.lists {
         let known = store.map(Store::list_states).transpose()?.unwrap_or_default();
-        let since = Fresh::list_since(setup.now);
+        let since = list_fresh_since(setup.now);
         let is_fresh = |id: &String| known.iter().any(|state| state.id == *id && state.fetched >= since);
         plan.lists = setup.endpoints.lists.keys().filter(|id| !is_fresh(id)).cloned().collect();
         plan.costs.extend(plan.lists.iter().map(|id| Cost {
@@ -106,7 +107,7 @@ pub fn plan(wanted: &Wanted, setup: &Setup<'_>, store: Option<&Store>) -> Result
 
 /// Crates of which the source that is wanted has not told the versions of late: the index does not say by whom.
 fn versions(crates: &[&str], setup: &Setup<'_>, store: Option<&Store>) -> Result<Vec<String>, StoreError> {
-    let since = Fresh::since(FactKind::CrateVersions, setup.now);
+    let since = fresh_since(FactKind::CrateVersions, setup.now);
     let known = store.map(|store| store.get_many(FactKind::CrateVersions, crates)).transpose()?.unwrap_or_default();
     let api = setup.endpoints.crates_io.name.as_str();
     let tells =

@@ -19,23 +19,17 @@ pub struct Wanted {
     pub histories: BTreeSet<String>,
 }
 
-/// From when on what a source said is fresh.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fresh;
-
 /// Seconds in a day.
 const DAY: i64 = 86_400;
 
-impl Fresh {
-    /// The moment from which on a fact is fresh.
-    pub fn since(kind: FactKind, now: Moment) -> Moment {
-        days_before(now, kind.fresh_days())
-    }
+/// The moment from which on a fact is fresh.
+pub(super) fn fresh_since(kind: FactKind, now: Moment) -> Moment {
+    days_before(now, kind.fresh_days())
+}
 
-    /// The moment from which on a list is fresh.
-    pub fn list_since(now: Moment) -> Moment {
-        days_before(now, ListState::FRESH_DAYS)
-    }
+/// The moment from which on a list is fresh.
+pub(super) fn list_fresh_since(now: Moment) -> Moment {
+    days_before(now, ListState::FRESH_DAYS)
 }
 
 fn days_before(now: Moment, days: i32) -> Moment {

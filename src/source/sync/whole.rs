@@ -8,7 +8,8 @@ use std::pin::pin;
 use camino::Utf8PathBuf;
 
 use super::plan::by_forge;
-use super::{Fresh, Job, Plan, Progress, Stopped, Wanted, dump, histories, lists, run};
+use super::wanted::fresh_since;
+use super::{Job, Plan, Progress, Stopped, Wanted, dump, histories, lists, run};
 use crate::data::{Data, HostOwner};
 use crate::date::{Date, Moment};
 use crate::facts::live::{Content, FactKind, Reason, SourceGap};
@@ -248,7 +249,7 @@ fn accounts(running: &Running<'_>, wanted: &Wanted) -> Result<Vec<String>, Store
     }
     accounts.retain(|account| !matches!(running.setup.data.owner_of(account), HostOwner::Vendor(_)));
     let all: Vec<&str> = accounts.iter().map(String::as_str).collect();
-    let since = Fresh::since(FactKind::Profile, running.setup.now);
+    let since = fresh_since(FactKind::Profile, running.setup.now);
     let fresh = if running.setup.refresh { BTreeSet::new() } else { store.fresh(FactKind::Profile, &all, since)? };
     accounts.retain(|account| !fresh.contains(account));
     Ok(accounts.into_iter().collect())
