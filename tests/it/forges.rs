@@ -604,5 +604,8 @@ fn every_public_forge_is_asked_where_it_answers() {
     let bases = [Endpoint::github(), Endpoint::gitlab(), Endpoint::codeberg(), Endpoint::sourcehut()];
     let bases: Vec<String> = bases.iter().map(|endpoint| endpoint.base.to_string()).collect();
     // That of SourceHut is its service for git: that for accounts knows no repositories.
-    assert_eq!(bases, ["https://api.github.com/", "https://gitlab.com/", "https://codeberg.org/", "https://git.sr.ht/"]);
+    assert_eq!(
+        bases,
+        ["https://api.github.com/", "https://gitlab.com/", "https://codeberg.org/", "https://git.sr.ht/"]
+    );
 }
