@@ -14,6 +14,7 @@ use crate::graph::{Graph, Source};
 use crate::load::Loaded;
 use crate::party::{Parties, Party, Repositories, Seat, standing};
 use crate::screening;
+use crate::source::remote::Endpoints;
 use crate::source::sync::Wanted;
 use crate::store::{Listed, Store, StoreError};
 
@@ -93,13 +94,13 @@ pub fn with_causes(error: &dyn std::error::Error) -> String {
     }
 }
 
-/// What may be asked about a project: what is public by itself.
+/// What may be asked about a project: what is public by itself, and of registries that the user has configured their own crates.
 ///
-/// That is crates of crates.io, and repositories and accounts that their manifests name. A crate of a private registry, a git dependency
-/// and a folder give nothing here, not even where they name a public repository. Where configuration puts an index that nobody knows
-/// in the place of crates.io, its crates may be anybody's, and are not asked about either.
-pub fn wanted(loaded: &Loaded, repositories: &Repositories, data: &Data) -> Wanted {
-    let mut wanted = Wanted::default();
+/// Public are crates of crates.io, and repositories and accounts that their manifests name. A crate of another registry gives nothing but
+/// its name for that registry itself, a git dependency and a folder give nothing, not even where they name a public repository. Where
+/// configuration puts an index that nobody knows in the place of crates.io, its crates may be anybody's, and are not asked about either.
+pub fn wanted(loaded: &Loaded, repositories: &Repositories, data: &Data, endpoints: &Endpoints) -> Wanted {
+    let mut wanted = Wanted { registries: own_crates(&loaded.graph, endpoints), ..Wanted::default() };
     if !may_ask(loaded, data) {
         return wanted;
     }
@@ -121,6 +122,19 @@ pub fn wanted(loaded: &Loaded, repositories: &Repositories, data: &Data) -> Want
     wanted
 }
 
+/// Crates of the registries that the user has configured, by registry: each is asked of that one alone.
+fn own_crates(graph: &Graph, endpoints: &Endpoints) -> BTreeMap<String, BTreeSet<String>> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (_, package) in graph.packages().filter(|(_, package)| !package.member && !package.patched) {
+        let Some(index) = package.source.index() else { continue };
+        let Some((name, _)) = endpoints.registries.iter().find(|(_, registry)| registry.index == index) else {
+            continue;
+        };
+        found.entry(name.clone()).or_default().extend(package.in_registry());
+    }
+    found
+}
+
 /// Whether the crates of crates.io are those of crates.io.
 fn may_ask(loaded: &Loaded, data: &Data) -> bool {
     match loaded.channel.replacements.get("crates-io").map(|replacement| &replacement.end) {
@@ -133,12 +147,14 @@ fn may_ask(loaded: &Loaded, data: &Data) -> bool {
 
 fn read(store: &Store, loaded: &Loaded, repositories: &Repositories) -> Result<Synced, StoreError> {
     let packages = loaded.graph.packages().map(|(_, package)| package);
-    let public: Vec<_> = packages.filter(|package| package.source == Source::CratesIo && !package.member).collect();
-    let crates: BTreeSet<&str> = public.iter().map(|package| package.name.as_str()).collect();
+    let of_registries: Vec<_> = packages
+        .filter(|package| !package.member)
+        .filter_map(|package| Some((package.in_registry()?, package.version.to_string())))
+        .collect();
+    let crates: BTreeSet<&str> = of_registries.iter().map(|(name, _)| name.as_str()).collect();
     let crates: Vec<&str> = crates.into_iter().collect();
     let owners = store.get_many(FactKind::CrateOwners, &crates)?;
-    let versions: BTreeSet<_> =
-        public.iter().map(|package| (package.name.clone(), package.version.to_string())).collect();
+    let versions: BTreeSet<_> = of_registries.iter().cloned().collect();
     let said = store.published(&versions.into_iter().collect::<Vec<_>>())?;
     let published = said.into_iter().filter_map(|(of, said)| Some((of, best_known(said)?))).collect();
     let paths: BTreeSet<&str> = repositories.known().map(|named| named.repository.path()).collect();
@@ -184,19 +200,21 @@ fn best_known(said: Vec<Published>) -> Option<Published> {
 fn failed(synced: &Synced, graph: &Graph, repositories: &Repositories) -> Vec<Gap> {
     let mut by_subject: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let mut found = Vec::new();
-    for (SourceGap { source, subject, reason, detail }, at) in &synced.gaps {
+    for (SourceGap { source, subject, kind, reason, detail }, at) in &synced.gaps {
         let on = at.day().map(|day| format!(" (on {day})")).unwrap_or_default();
         if let Some(subject) = subject {
-            by_subject.entry(subject).or_default().push(format!("{source} {}{on}", reason.in_words()));
+            let asked = kind.map(|kind| format!(", asked for {},", kind.in_words())).unwrap_or_default();
+            by_subject.entry(subject).or_default().push(format!("{source}{asked} {}{on}", reason.in_words()));
         } else {
             found.push(Gap { kind: GapKind::SourceFailed, package: None, detail: format!("{detail}{on}") });
         }
     }
     for (at, package) in graph.packages().filter(|(_, package)| !package.member) {
         let mut subjects: Vec<&str> = Vec::new();
-        if package.source == Source::CratesIo {
-            subjects.push(&package.name);
-            for kept in synced.owners.get(&package.name).into_iter().flatten() {
+        let in_registry = package.in_registry();
+        if let Some(name) = &in_registry {
+            subjects.push(name);
+            for kept in synced.owners.get(name).into_iter().flatten() {
                 if let Content::Owners(owners) = &kept.fact.content {
                     subjects.extend(owners.iter().map(|owner| owner.account.as_str()));
                 }

@@ -78,8 +78,12 @@ pub(super) fn run(
     }
     let path = settings.store.as_deref().ok_or(CommandError::NoStore)?;
     let repositories = party::repositories(&loaded.graph, &loaded.manifests, data);
-    let ask = analysis::wanted(loaded, &repositories, data);
     let mut endpoints = wanted.endpoints.clone();
+    if settings.is_offline() {
+        // Nothing but a dump from a file.
+        endpoints.registries.clear();
+    }
+    let ask = analysis::wanted(loaded, &repositories, data, &endpoints);
     let usual = |id: &String| if wanted.lists.is_empty() { id != SDN } else { wanted.lists.contains(id) };
     endpoints.lists.retain(|id, _| usual(id));
     if let Some(unknown) = wanted.lists.iter().find(|id| !endpoints.lists.contains_key(*id)) {
@@ -173,7 +177,7 @@ fn announce(costs: &[Cost], endpoints: &Endpoints, notes: &mut dyn io::Write) ->
     for Cost { source, what, subjects, requests, seconds } in costs {
         write!(notes, "{source}: {what}, {subjects}")?;
         if let Some(requests) = requests {
-            write!(notes, ", {requests} requests")?;
+            write!(notes, ", {requests} request{}", if *requests == 1 { "" } else { "s" })?;
         }
         match seconds {
             Some(seconds) => writeln!(notes, ", {}", time(*seconds))?,

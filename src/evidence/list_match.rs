@@ -14,7 +14,7 @@ use crate::data::{Confidence, Data};
 use crate::date::{Date, Period};
 use crate::facts::live::{AccountKind, Content, Owner};
 use crate::facts::{Facet, ListMatch, MatchGrade, Synced};
-use crate::graph::{Package, Source};
+use crate::graph::Package;
 use crate::party::{Party, Role};
 
 pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
@@ -46,7 +46,7 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
 
 /// Those who may publish a package on a day.
 pub(super) fn owners<'a>(package: &Package, synced: &'a Synced, as_of: Date) -> &'a [Owner] {
-    let rows = synced.owners.get(&package.name).filter(|_| package.source == Source::CratesIo);
+    let rows = package.in_registry().and_then(|name| synced.owners.get(&name));
     let mut rows = rows.into_iter().flatten().filter(|kept| kept.valid.contains(as_of));
     let owners = rows.find_map(|kept| match &kept.fact.content {
         Content::Owners(owners) => Some(owners.as_slice()),

@@ -4,7 +4,8 @@
 //! of evidence is worth stands in one table, `attribution::likelihood`. `COLLECTORS` is the list; `tests/it/completeness.rs` holds
 //! that file, list and documentation name the same kinds.
 //!
-//! Nothing here looks at the name of a person.
+//! No place is ever read out of the name of a person. `list_match` alone looks at such names, displayed ones, and only where the user
+//! asks for it (`--match-persons`).
 
 mod author_domain;
 mod channel;

@@ -7,14 +7,11 @@ use crate::country::Place;
 use crate::data::{Confidence, HostOwner};
 use crate::facts::Facet;
 use crate::facts::live::{AccountKind, PublishedBy};
-use crate::graph::Source;
 use crate::party::Party;
 
 pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
-    if subject.package.source != Source::CratesIo {
-        return;
-    }
-    let key = (subject.package.name.clone(), subject.package.version.to_string());
+    let Some(name) = subject.package.in_registry() else { return };
+    let key = (name, subject.package.version.to_string());
     let Some(found) = subject.facts.synced.published.get(&key) else { return };
     let on = found.version.on.map(|day| format!(" on {day}")).unwrap_or_default();
     let (party, statement) = match &found.version.by {

@@ -10,14 +10,12 @@ use crate::country::Place;
 use crate::data::{Confidence, HostOwner};
 use crate::facts::Facet;
 use crate::facts::live::{AccountKind, Content, Kept, Owner};
-use crate::graph::Source;
 use crate::party::Party;
 
 pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
-    if subject.package.source != Source::CratesIo {
+    let Some(rows) = subject.package.in_registry().and_then(|name| subject.facts.synced.owners.get(&name)) else {
         return;
-    }
-    let Some(rows) = subject.facts.synced.owners.get(&subject.package.name) else { return };
+    };
     for kept in rows.iter().filter(|kept| kept.valid.contains(subject.as_of)) {
         if let Content::Owners(owners) = &kept.fact.content {
             for owner in owners {
@@ -60,7 +58,7 @@ fn of_owner(subject: &Subject<'_>, kept: &Kept, owner: &Owner) -> Claim {
     let nowhere = if known.kind == AccountKind::Person { Place::NoSeat } else { Place::Unstated };
     let mut kind = match known.kind {
         AccountKind::Bot => " (a program)".to_owned(),
-        AccountKind::Organisation | AccountKind::Person | AccountKind::Team => String::new(),
+        AccountKind::Organisation | AccountKind::Person | AccountKind::Team | AccountKind::Unknown => String::new(),
     };
     if let Some(now) = &known.renamed_to {
         kind = format!("{kind}, now called {now},");

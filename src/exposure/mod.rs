@@ -2,6 +2,7 @@
 //!
 //! - `programme`: which programmes apply on a day, which parties and places they reach.
 //! - `measure`: package by programme, with the grade.
+//! - `live`: what those who can publish, and names on lists, add to that.
 //! - `concentration`: shares and the Herfindahl-Hirschman index, by facet.
 //!
 //! Exposure is not a verdict: a grade says how near a package is to what a programme lists, a probability how sure that is, and the

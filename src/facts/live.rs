@@ -13,9 +13,10 @@ use crate::date::{Date, Moment, Period};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FactKind {
-    /// Who may publish a crate. Subject: the crate's name.
+    /// Who may publish a crate. Subject: the crate's name, and for another registry than crates.io its index before it
+    /// (`Package::in_registry`).
     CrateOwners,
-    /// Who published the versions of a crate, and when. Subject: the crate's name.
+    /// Who published the versions of a crate, and when. Subject: the same.
     CrateVersions,
     /// What an account says of itself. Subject: `host/login`, lower case.
     Profile,
@@ -38,6 +39,17 @@ impl FactKind {
             Self::Profile => "profile",
             Self::Repository => "repository",
             Self::Observation => "observation",
+        }
+    }
+
+    /// What was asked for, in words.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::CrateOwners => "owners",
+            Self::CrateVersions => "versions",
+            Self::Profile => "the profile of an account",
+            Self::Repository => "the state of a repository",
+            Self::Observation => "the history of a repository",
         }
     }
 
@@ -70,6 +82,8 @@ pub enum AccountKind {
     Team,
     /// A program's.
     Bot,
+    /// The source does not tell.
+    Unknown,
 }
 
 /// Somebody who may publish a crate.
@@ -77,7 +91,7 @@ pub enum AccountKind {
 pub struct Owner {
     /// `host/login`, lower case; for a team that of the organisation.
     pub account: String,
-    /// What it is: a person or a team, as far as the registry tells.
+    /// What it is: a person or a team where the registry tells.
     pub kind: AccountKind,
     /// For a team: its name within the organisation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -331,6 +345,8 @@ pub struct SourceGap {
     pub source: String,
     /// About whom or what; the source as a whole if nothing.
     pub subject: Option<String>,
+    /// What was asked; nothing where that is not one kind of fact.
+    pub kind: Option<FactKind>,
     /// Why.
     pub reason: Reason,
     /// What happened, in words. It holds no token and no path of this machine.

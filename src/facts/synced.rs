@@ -69,9 +69,9 @@ pub struct Published {
 /// Everything from the store that is about a graph. Empty where there is no store.
 #[derive(Clone, Debug, Default)]
 pub struct Synced {
-    /// Who may publish a crate of crates.io, by its name; what was so before is there too.
+    /// Who may publish a crate of a registry, by what it is called there (`Package::in_registry`); what was so before is there too.
     pub owners: BTreeMap<String, Vec<Kept>>,
-    /// Who published a version, by crate and version.
+    /// Who published a version, by crate (as in `owners`) and version.
     pub published: BTreeMap<(String, String), Published>,
     /// What accounts say of themselves, by `host/login`.
     pub profiles: BTreeMap<String, Vec<Kept>>,

@@ -42,6 +42,16 @@ pub enum Source {
     Other(String),
 }
 
+impl Source {
+    /// The index of another registry than crates.io, as a lock file writes it.
+    pub fn index(&self) -> Option<String> {
+        match self {
+            Self::Registry { url, sparse } => Some(format!("{}+{url}", if *sparse { "sparse" } else { "registry" })),
+            Self::CratesIo | Self::Git { .. } | Self::Path(_) | Self::Other(_) => None,
+        }
+    }
+}
+
 /// What a package can do beyond being linked in. `None` is "not known", which a lock file alone leaves open.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Capabilities {
@@ -103,6 +113,16 @@ impl Package {
     /// `name version`, unique within a source.
     pub fn label(&self) -> String {
         format!("{} {}", self.name, self.version)
+    }
+
+    /// What it is called where it comes from a registry: its name, and for another registry than crates.io the index before it,
+    /// as a lock file writes it: `sparse+https://registry.example/index/#name`. Two crates of one name are told apart by it.
+    pub fn in_registry(&self) -> Option<String> {
+        match &self.source {
+            Source::CratesIo => Some(self.name.clone()),
+            Source::Registry { .. } => self.source.index().map(|index| format!("{index}#{}", self.name)),
+            Source::Git { .. } | Source::Path(_) | Source::Other(_) => None,
+        }
     }
 
     /// Whether its code runs on the build machine: its own build script or macro, or being compiled for it to serve another's. `None`:

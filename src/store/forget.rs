@@ -236,14 +236,14 @@ fn strip(content: &mut Content, accounts: &Accounts) -> (u64, u64) {
 }
 
 fn forget_gaps(connection: &Connection, accounts: &Accounts) -> Result<u64, Problem> {
-    let mut statement = connection.prepare("SELECT source, subject, reason, detail FROM gap")?;
-    let rows = statement.query_map((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
-    let rows: Vec<(String, String, String, String)> = rows.collect::<Result<_, _>>()?;
+    let mut statement = connection.prepare("SELECT source, subject, kind, reason, detail FROM gap")?;
+    let rows = statement.query_map((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?;
+    let rows: Vec<(String, String, String, String, String)> = rows.collect::<Result<_, _>>()?;
     let mut count = 0;
-    for (source, subject, reason, detail) in rows {
+    for (source, subject, kind, reason, detail) in rows {
         if accounts.owns(&subject) || accounts.in_text(&detail) {
-            let key = (source, subject, reason);
-            connection.execute("DELETE FROM gap WHERE source = ? AND subject = ? AND reason = ?", key)?;
+            let key = (source, subject, kind, reason);
+            connection.execute("DELETE FROM gap WHERE source = ? AND subject = ? AND kind = ? AND reason = ?", key)?;
             count += 1;
         }
     }

@@ -13,7 +13,8 @@ use crate::facts::live::{Fact, FactKind, Kept, Reason, SourceGap};
 impl Store {
     /// Puts what sources said, and what they did not tell, at a moment: all of it or nothing.
     ///
-    /// A fact takes the gaps of its source about its subject away, and earlier ones about the source as a whole: it answers again.
+    /// A fact takes the gaps of its source away that say the same was not told, and earlier ones about the source as a whole: it
+    /// answers again.
     pub fn put(&mut self, facts: &[Fact], gaps: &[SourceGap], now: Moment) -> Result<(), StoreError> {
         let put = |connection: &mut Connection| -> Result<_, Problem> {
             let all = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -123,7 +124,8 @@ impl Store {
     pub fn gaps(&self, source: Option<&str>) -> Result<Vec<KeptGap>, StoreError> {
         let gaps = || -> Result<_, Problem> {
             let mut statement = self.connection.prepare(
-                "SELECT source, subject, reason, detail, at FROM gap WHERE ?1 IS NULL OR source = ?1 ORDER BY source, subject, reason",
+                "SELECT source, subject, reason, detail, at, kind FROM gap WHERE ?1 IS NULL OR source = ?1
+                 ORDER BY source, subject, kind, reason",
             )?;
             let mut rows = statement.query([source])?;
             let mut found = Vec::new();
@@ -157,6 +159,7 @@ pub(super) struct Key<'a> {
 impl<'c> Writer<'c> {
     pub(super) fn new(connection: &'c Connection) -> rusqlite::Result<Self> {
         let key = "kind = ?1 AND subject = ?2 AND source = ?3";
+        let same = "subject = ?2 AND kind IN (?4, '')";
         let prepare = |sql: &str| connection.prepare(sql);
         Ok(Self {
             find: prepare(&format!("SELECT began, until, fetched, content FROM fact WHERE {key} ORDER BY began"))?,
@@ -165,8 +168,10 @@ impl<'c> Writer<'c> {
             )?,
             touch: prepare(&format!("UPDATE fact SET fetched = ?4 WHERE {key} AND began = ?5"))?,
             clear: prepare(&format!("DELETE FROM fact WHERE {key}"))?,
-            gap: prepare("DELETE FROM gap WHERE source = ?1 AND subject IN (?2, '') AND (subject = ?2 OR at < ?3)")?,
-            older_gap: prepare("DELETE FROM gap WHERE source = ?1 AND subject = ?2 AND at < ?3")?,
+            gap: prepare(&format!(
+                "DELETE FROM gap WHERE source = ?1 AND subject IN (?2, '') AND ({same} OR (subject = '' AND at < ?3))"
+            ))?,
+            older_gap: prepare(&format!("DELETE FROM gap WHERE source = ?1 AND {same} AND at < ?3"))?,
         })
     }
 
@@ -186,13 +191,13 @@ impl<'c> Writer<'c> {
             after
         };
         self.replace(key, &before, &after)?;
-        self.gap.execute((key.source, key.subject, now.0))?;
+        self.gap.execute((key.source, key.subject, now.0, key.kind.as_str()))?;
         Ok(())
     }
 
     /// An answer of some time takes away what said earlier that there was none.
     pub(super) fn answered(&mut self, key: Key<'_>, at: Moment) -> Result<(), Problem> {
-        self.older_gap.execute((key.source, key.subject, at.0))?;
+        self.older_gap.execute((key.source, key.subject, at.0, key.kind.as_str()))?;
         Ok(())
     }
 
@@ -242,12 +247,14 @@ impl<'c> Writer<'c> {
 /// Keeps a gap; one of the same kind that is newer stays.
 pub(super) fn put_gap(connection: &Connection, gap: &SourceGap, at: Moment) -> rusqlite::Result<()> {
     let mut statement = connection.prepare(
-        "INSERT INTO gap (source, subject, reason, detail, at) VALUES (:source, :subject, :reason, :detail, :at)
+        "INSERT INTO gap (source, subject, kind, reason, detail, at)
+         VALUES (:source, :subject, :kind, :reason, :detail, :at)
          ON CONFLICT DO UPDATE SET detail = excluded.detail, at = excluded.at WHERE excluded.at >= at",
     )?;
     statement.execute(named_params! {
         ":source": gap.source,
         ":subject": gap.subject.as_deref().unwrap_or_default(),
+        ":kind": gap.kind.map(FactKind::as_str).unwrap_or_default(),
         ":reason": gap.reason.as_str(),
         ":detail": gap.detail,
         ":at": at.0,
@@ -255,14 +262,19 @@ pub(super) fn put_gap(connection: &Connection, gap: &SourceGap, at: Moment) -> r
     Ok(())
 }
 
-/// The gap in a row of source, subject, reason, detail and moment.
+/// The gap in a row of source, subject, reason, detail, moment and kind.
 pub(super) fn gap_of(row: &rusqlite::Row<'_>) -> Result<KeptGap, Problem> {
     let (source, subject): (String, String) = (row.get(0)?, row.get(1)?);
-    let reason: String = row.get(2)?;
-    let reason: Reason = serde_json::from_value(reason.into())
-        .map_err(|why| Problem::Row { row: format!("a gap of {source} about `{subject}`"), source: Box::new(why) })?;
+    let (reason, kind): (String, String) = (row.get(2)?, row.get(5)?);
+    let bad = |why: serde_json::Error| Problem::Row {
+        row: format!("a gap of {source} about `{subject}`"),
+        source: Box::new(why),
+    };
+    let reason: Reason = serde_json::from_value(reason.into()).map_err(bad)?;
+    let kind: Option<FactKind> =
+        (!kind.is_empty()).then(|| serde_json::from_value(kind.into())).transpose().map_err(bad)?;
     let subject = Some(subject).filter(|subject| !subject.is_empty());
-    Ok(KeptGap { gap: SourceGap { source, subject, reason, detail: row.get(3)? }, at: Moment(row.get(4)?) })
+    Ok(KeptGap { gap: SourceGap { source, subject, kind, reason, detail: row.get(3)? }, at: Moment(row.get(4)?) })
 }
 
 /// The fact in a row of source, beginning, end, moment and content.

@@ -19,7 +19,7 @@ use crate::facts::live::{Content, FactKind, ListState, Reason, SourceGap};
 const FORMAT: &str = "cargo-origin-store";
 
 /// The version of the format.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// How hard to compress; more gains little on JSON.
 const LEVEL: i32 = 9;
@@ -85,6 +85,9 @@ struct FactLine {
 struct GapLine {
     source: String,
     subject: Option<String>,
+    /// Not in version 1.
+    #[serde(default)]
+    kind: Option<FactKind>,
     reason: Reason,
     detail: String,
     at: Moment,
@@ -166,12 +169,12 @@ fn export_facts(connection: &Connection, lines: &mut Lines<impl Write>) -> Resul
 }
 
 fn export_gaps(connection: &Connection, lines: &mut Lines<impl Write>) -> Result<(), Problem> {
-    let mut statement =
-        connection.prepare("SELECT source, subject, reason, detail, at FROM gap ORDER BY source, subject, reason")?;
+    let mut statement = connection
+        .prepare("SELECT source, subject, reason, detail, at, kind FROM gap ORDER BY source, subject, kind, reason")?;
     let mut rows = statement.query(())?;
     while let Some(row) = rows.next()? {
-        let KeptGap { gap: SourceGap { source, subject, reason, detail }, at } = gap_of(row)?;
-        lines.write(&Line::Gap(GapLine { source, subject, reason, detail, at }))?;
+        let KeptGap { gap: SourceGap { source, subject, kind, reason, detail }, at } = gap_of(row)?;
+        lines.write(&Line::Gap(GapLine { source, subject, kind, reason, detail, at }))?;
     }
     Ok(())
 }
@@ -263,8 +266,10 @@ fn header(text: &[u8]) -> Result<(), String> {
     let Ok(Line::Store(header)) = serde_json::from_slice(text) else { return Err(foreign()) };
     match header.version {
         _ if header.format != FORMAT => Err(foreign()),
-        VERSION => Ok(()),
-        found => Err(format!("the file has format {found}, and this version of cargo-origin reads {VERSION}")),
+        1..=VERSION => Ok(()),
+        found => {
+            Err(format!("the file has format {found}, and this version of cargo-origin reads {VERSION} and before"))
+        }
     }
 }
 
@@ -358,13 +363,14 @@ impl<'c> Import<'c> {
             "SELECT EXISTS (SELECT 1 FROM fact WHERE source = ?1 AND subject = ?2 AND kind = ?3 AND fetched > ?4)";
         let subject = line.subject.as_deref().unwrap_or_default();
         let mut statement = self.connection.prepare(answered)?;
-        for kind in FactKind::ALL {
+        for kind in FactKind::ALL.into_iter().filter(|kind| line.kind.is_none_or(|asked| asked == *kind)) {
             if statement.query_row((&line.source, subject, kind.as_str(), line.at.0), |row| row.get(0))? {
                 return Ok(());
             }
         }
-        let gap = SourceGap { source: line.source, subject: line.subject, reason: line.reason, detail: line.detail };
-        put_gap(self.connection, &gap, line.at)?;
+        let GapLine { source, subject, kind, reason, detail, at } = line;
+        let gap = SourceGap { source, subject, kind, reason, detail };
+        put_gap(self.connection, &gap, at)?;
         self.imported.gaps += 1;
         Ok(())
     }

@@ -8,10 +8,10 @@ use super::Problem;
 const APPLICATION: i64 = 0x634f_7269;
 
 /// The version of the tables that this program reads and writes.
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
 
 /// How each version is made of the one before. A version that was released is never changed; what is new is a row here.
-const MIGRATIONS: [&str; 2] = [FACTS, LISTS];
+const MIGRATIONS: [&str; 3] = [FACTS, LISTS, GAPS_BY_KIND];
 
 /// Version 1: what sources say, and what they did not tell.
 ///
@@ -67,6 +67,23 @@ CREATE TABLE listed_token (
     PRIMARY KEY (token, listed, name)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX listed_token_of ON listed_token (listed, name);
+";
+
+/// Version 3: of a gap also what was asked, so that the answer to one question does not take away that another has none. It is empty
+/// where that is not known.
+const GAPS_BY_KIND: &str = "
+CREATE TABLE gap_by_kind (
+    source TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (source, subject, kind, reason)
+) STRICT, WITHOUT ROWID;
+INSERT INTO gap_by_kind SELECT source, subject, '', reason, detail, at FROM gap;
+DROP TABLE gap;
+ALTER TABLE gap_by_kind RENAME TO gap;
 ";
 
 /// What a database is.

@@ -123,8 +123,8 @@ fn the_index_says_when_versions_came_out() {
         "/by/te/bytes" => Reply::text(&b"{\"vers\":\"\xff\"}\n"[..]),
         _ => Reply::status(410),
     });
-    let answers =
-        ask(&SparseIndex::new(endpoint(&server)), FactKind::CrateVersions, &["Alpha", "broken", "bytes", "gone"]);
+    let index = Endpoint { name: "index.crates.io".to_owned(), ..endpoint(&server) };
+    let answers = ask(&SparseIndex::new(index), FactKind::CrateVersions, &["Alpha", "broken", "bytes", "gone"]);
     let Content::Versions(versions) = &answers.facts[0].content else { panic!("{answers:?}") };
     let found: Vec<_> = versions
         .iter()

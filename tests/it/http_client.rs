@@ -479,7 +479,9 @@ fn a_file_of_credentials_is_the_user_s_own() {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
     }
     assert!(read_credentials(&path, "tokens.toml").unwrap().contains("a-secret"));
-    for text in ["\"github.com\" = 5", "x = \n", "\n\"github.com\" = \"a secret\"", "\"github.com\" = \"a-secret"] {
+    for text in
+        ["\"github.com\" = 5", "x = \n", "\n\"github.com\" = \"a longer secret\"", "\"github.com\" = \"a-secret"]
+    {
         let error = Tokens::new(|_| None, Some((text, "tokens.toml"))).unwrap_err().to_string();
         assert!(error.starts_with("tokens.toml:") && !error.contains("secret"), "{error}");
     }

@@ -25,6 +25,7 @@ mod http_client;
 mod init;
 mod lists;
 mod load;
+mod own_registry;
 mod place;
 mod policy;
 mod programmes;

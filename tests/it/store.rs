@@ -10,7 +10,7 @@ use cargo_origin::facts::live::{
     AccountKind, Content, Fact, FactKind, Kept, ListState, ListedKind, ListedName, ListedParty, Owner, Profile,
     PublishedBy, PublishedVersion, Reason, RepositoryState, SourceGap,
 };
-use cargo_origin::store::{Access, ListedKey, ListedRow, Problem, Store, VERSION};
+use cargo_origin::store::{Access, KeptGap, ListedKey, ListedRow, Problem, Store, VERSION};
 use rusqlite::Connection;
 
 use crate::support::Fixture;
@@ -48,6 +48,7 @@ pub(crate) fn gap(source: &str, subject: Option<&str>, reason: Reason) -> Source
     SourceGap {
         source: source.to_owned(),
         subject: subject.map(str::to_owned),
+        kind: subject.map(|_| FactKind::Profile),
         reason,
         detail: "it said no".to_owned(),
     }
@@ -208,6 +209,32 @@ fn a_gap_stays_until_its_source_answers() {
     assert_eq!(store.gaps(Some("gitlab.com")).unwrap().len(), 1);
 }
 
+/// A registry that tells versions and not owners has not told owners.
+#[test]
+fn the_answer_to_one_question_is_none_to_another() {
+    let fixture = Fixture::new();
+    let mut store = open(&fixture);
+    let of = |kind| SourceGap { kind, ..gap("crates.io", Some("made-up"), Reason::ServerError) };
+    let gaps = [of(Some(FactKind::CrateOwners)), of(Some(FactKind::CrateVersions)), of(None)];
+    store.put(&[], &gaps, on(10)).unwrap();
+    let left = |store: &Store| store.gaps(None).unwrap().into_iter().map(|kept| kept.gap.kind).collect::<Vec<_>>();
+    assert_eq!(left(&store), [None, Some(FactKind::CrateOwners), Some(FactKind::CrateVersions)]);
+    let content = Content::Versions(Vec::new());
+    let versions = Fact { kind: FactKind::CrateVersions, content, ..owners("made-up", &[]) };
+    store.put(&[versions], &[], on(10)).unwrap();
+    assert_eq!(left(&store), [Some(FactKind::CrateOwners)]);
+
+    // Nor is it one in what is carried elsewhere.
+    let mut bytes = Vec::new();
+    store.export(&mut bytes).unwrap();
+    let elsewhere = Fixture::new();
+    let mut other = open(&elsewhere);
+    other.import(&mut bytes.as_slice(), on(11)).unwrap();
+    assert_eq!(left(&other), [Some(FactKind::CrateOwners)]);
+    store.put(&[owners("made-up", &["github.com/a"])], &[], on(11)).unwrap();
+    assert!(left(&store).is_empty());
+}
+
 #[test]
 fn a_batch_is_whole_or_not_there() {
     let fixture = Fixture::new();
@@ -333,6 +360,7 @@ CREATE UNIQUE INDEX fact_key ON fact (kind, subject, source, began);
 CREATE TABLE gap (source TEXT NOT NULL, subject TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL, at INTEGER NOT NULL,
     PRIMARY KEY (source, subject, reason)) STRICT, WITHOUT ROWID;
 INSERT INTO fact VALUES (1, 'profile', 'github.com/a', 'github.com', '', NULL, 864000, '{\"profile\":{\"kind\":\"person\",\"location\":\"Oslo\"}}');
+INSERT INTO gap VALUES ('github.com', 'github.com/a', 'server-error', 'it said no', 864000);
 PRAGMA application_id = 1666151017;
 PRAGMA user_version = 1;
 ";
@@ -346,6 +374,9 @@ fn a_store_of_the_first_version_is_brought_up_to_date() {
         let store = Store::open(&file, access).unwrap().store;
         assert_eq!(shown(&store.get(FactKind::Profile, "github.com/a").unwrap()), ["Oslo .. .."]);
         assert!(store.list_states().unwrap().is_empty());
+        // What was asked is not known of it.
+        let known = SourceGap { kind: None, ..gap("github.com", Some("github.com/a"), Reason::ServerError) };
+        assert_eq!(store.gaps(None).unwrap(), [KeptGap { gap: known, at: Moment(864_000) }]);
         let version: i64 =
             Connection::open(&file).unwrap().query_row("PRAGMA user_version", (), |row| row.get(0)).unwrap();
         assert_eq!(version, VERSION);

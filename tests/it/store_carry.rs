@@ -142,7 +142,7 @@ fn what_is_no_whole_export_changes_nothing() {
         (packed(&lines.replacen("\"entries\":2", "\"entries\":3", 1)), "fewer entries"),
         (packed(&lines.replacen("\"entries\":2", "\"entries\":1", 1)), "more entries"),
         (packed("{\"a\":1}\n"), "no export of a store"),
-        (packed(&lines.replacen("\"version\":1", "\"version\":2", 1)), "format 2"),
+        (packed(&lines.replacen("\"version\":2", "\"version\":3", 1)), "format 3"),
         (packed(&fact("no-kind", open_days, "\"absent\"")), "line 2"),
         (packed(&fact("profile", open_days, "{\"owners\":[]}")), "of another kind"),
         (packed(&fact("profile", "\"from\":\"2024-01-02\",\"until\":\"2024-01-02\"", "\"absent\"")), "not in order"),
@@ -156,6 +156,10 @@ fn what_is_no_whole_export_changes_nothing() {
         assert_eq!(content(&other), before, "{says}");
     }
     assert!(other.import(&mut packed(&fact("profile", open_days, "\"absent\"")).as_slice(), NOW).is_ok());
+    // Format 1 has no kinds of gaps.
+    let first = lines.replacen("\"version\":2", "\"version\":1", 1).replace("\"kind\":null,", "");
+    assert_ne!(first, lines);
+    assert!(other.import(&mut packed(&first).as_slice(), NOW).is_ok());
 }
 
 #[test]

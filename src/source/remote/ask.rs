@@ -45,19 +45,13 @@ impl Answers {
     }
 
     /// Adds a gap for one subject.
-    pub fn gap(&mut self, source: &str, subject: Option<&str>, failure: &Failure) {
+    pub fn gap(&mut self, source: &str, kind: FactKind, subject: &str, failure: &Failure) {
         self.gaps.push(SourceGap {
             source: source.to_owned(),
-            subject: subject.map(str::to_owned),
+            subject: Some(subject.to_owned()),
+            kind: Some(kind),
             reason: failure.reason,
             detail: failure.detail.clone(),
         });
-    }
-
-    /// Adds a gap for every subject of a batch that failed as a whole.
-    pub fn gaps(&mut self, source: &str, subjects: &[String], failure: &Failure) {
-        for subject in subjects {
-            self.gap(source, Some(subject), failure);
-        }
     }
 }

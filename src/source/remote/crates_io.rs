@@ -70,7 +70,7 @@ impl CratesIo {
 
     async fn about(&self, client: &Client, kind: FactKind, name: &str) -> Result<Content, Failure> {
         if !is_crate_name(name) {
-            return Err(no_crate_name());
+            return Err(no_crate_name(CRATES_IO));
         }
         match kind {
             FactKind::CrateOwners => self.owners(client, name).await,
@@ -128,7 +128,7 @@ impl Source for CratesIo {
             for name in subjects {
                 match self.about(client, kind, name).await {
                     Ok(content) => answers.fact(CRATES_IO, kind, name, content),
-                    Err(failure) => answers.gap(CRATES_IO, Some(name), &failure),
+                    Err(failure) => answers.gap(CRATES_IO, kind, name, &failure),
                 }
             }
             answers

@@ -6,18 +6,42 @@ use url::Url;
 
 /// A secret. It is shown nowhere: not by `Debug`, not in errors.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Token(String);
+pub struct Token {
+    /// What stands in the header.
+    header: String,
+    /// Whether the word before the secret is ours: the user gave none.
+    by_default: bool,
+}
+
+/// How a token is sent whose kind the user does not name.
+const BEARER: &str = "Bearer ";
 
 impl Token {
-    /// A token as the user gave it; nothing if it is empty or cannot be sent in a header.
+    /// A token as the user gave it, or the word for its kind before it, as in `Basic …`; nothing if it is empty or cannot be sent
+    /// in a header. Without a word it is a bearer token.
     pub fn new(text: &str) -> Option<Self> {
-        let text = text.trim();
-        (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())).then(|| Self(text.to_owned()))
+        let mut words = text.trim().split(' ');
+        let fits = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_graphic());
+        match (words.next().filter(|word| fits(word)), words.next(), words.next()) {
+            (Some(token), None, None) => Some(Self { header: format!("{BEARER}{token}"), by_default: true }),
+            (Some(kind), Some(token), None) if fits(token) => {
+                Some(Self { header: format!("{kind} {token}"), by_default: false })
+            }
+            _ => None,
+        }
     }
 
-    /// The secret itself, for the header of a request and nothing else.
-    pub(super) fn secret(&self) -> &str {
-        &self.0
+    /// The same, sent as it is where the user names no kind: so cargo sends the tokens of registries.
+    pub(super) fn bare(self) -> Self {
+        match self.header.strip_prefix(BEARER) {
+            Some(secret) if self.by_default => Self { header: secret.to_owned(), ..self },
+            _ => self,
+        }
+    }
+
+    /// What stands in the header of a request, and nowhere else.
+    pub(super) fn header(&self) -> &str {
+        &self.header
     }
 }
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use url::Url;
 
-use super::{Endpoint, ForgeKind, Token, Tokens};
+use super::{Endpoint, ForgeKind, OwnRegistry, Token, Tokens};
 
 /// All services.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +23,8 @@ pub struct Endpoints {
     pub crates_io_static: Endpoint,
     /// The sparse index of crates.io.
     pub crates_io_index: Endpoint,
+    /// Registries of the user's own, by what the user calls them.
+    pub registries: BTreeMap<String, OwnRegistry>,
     /// Forges by host.
     pub forges: BTreeMap<String, Forge>,
     /// Lists by id.
@@ -75,6 +77,8 @@ struct Raw {
     #[serde(rename = "index.crates.io")]
     crates_io_index: Option<Spanned<RawService>>,
     #[serde(default)]
+    registries: BTreeMap<String, Spanned<RawRegistry>>,
+    #[serde(default)]
     forges: BTreeMap<String, Spanned<RawForge>>,
     #[serde(default)]
     lists: BTreeMap<String, Spanned<RawService>>,
@@ -84,6 +88,17 @@ struct Raw {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct RawService {
     url: Option<Spanned<String>>,
+    per_second: Option<Spanned<f64>>,
+    at_once: Option<Spanned<usize>>,
+    token_env: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawRegistry {
+    index: Option<Spanned<String>>,
+    api: Option<Spanned<String>>,
+    accounts: Option<String>,
     per_second: Option<Spanned<f64>>,
     at_once: Option<Spanned<usize>>,
     token_env: Option<Spanned<String>>,
@@ -113,6 +128,7 @@ impl Endpoints {
             crates_io: Endpoint::crates_io(),
             crates_io_static: Endpoint::crates_io_static(),
             crates_io_index: Endpoint::crates_io_index(),
+            registries: BTreeMap::new(),
             forges: BTreeMap::from([
                 forge(ForgeKind::GitHub, Endpoint::github()),
                 forge(ForgeKind::GitLab, Endpoint::gitlab()),
@@ -149,8 +165,11 @@ impl Endpoints {
         ];
         for (endpoint, service) in registry {
             if let Some(service) = service {
-                reading.change(endpoint, service.into_inner(), false);
+                reading.change(endpoint, ("url", service.into_inner()), false);
             }
+        }
+        for (name, registry) in raw.registries {
+            reading.registry(&mut all.registries, &name.to_lowercase(), registry);
         }
         for (host, forge) in raw.forges {
             reading.forge(&mut all.forges, &host.to_lowercase(), forge);
@@ -199,7 +218,7 @@ impl Reading<'_> {
             (None, ..) => return self.problem(at, format!("the forge {host} needs `kind` and `url`")),
         };
         let moved = url.is_some();
-        self.change(&mut forge.endpoint, RawService { url, per_second, at_once, token_env }, false);
+        self.change(&mut forge.endpoint, ("url", RawService { url, per_second, at_once, token_env }), false);
         if moved {
             // A mirror is asked for everything: histories do not come from the public service then.
             forge.git = origin(&forge.endpoint.base);
@@ -211,6 +230,36 @@ impl Reading<'_> {
             }
         }
         forges.insert(host.to_owned(), forge);
+    }
+
+    fn registry(&mut self, registries: &mut BTreeMap<String, OwnRegistry>, name: &str, raw: Spanned<RawRegistry>) {
+        let at = raw.span().start;
+        let RawRegistry { index, api, accounts, per_second, at_once, token_env } = raw.into_inner();
+        let Some(index) = index else {
+            return self.problem(at, format!("the registry {name} needs `index`, as it stands in Cargo.lock"));
+        };
+        let (index, files) = match OwnRegistry::index(index.get_ref()) {
+            Ok((written, files)) => (written, files.map(|files| Spanned::new(index.span(), files))),
+            Err(what) => return self.problem(index.span().start, what),
+        };
+        if registries.values().any(|known| known.index == index) {
+            return self.problem(at, "two registries have one `index`");
+        }
+        if files.is_none() && api.is_none() {
+            return self.problem(at, format!("the registry {name} needs `api`: an index in git is not read"));
+        }
+        let mut service = |key, url: Option<Spanned<String>>| {
+            url.map(|url| {
+                let mut endpoint = OwnRegistry::endpoint(name);
+                let rates = (per_second.clone(), at_once.clone(), token_env.clone());
+                let raw = RawService { url: Some(url), per_second: rates.0, at_once: rates.1, token_env: rates.2 };
+                self.change(&mut endpoint, (key, raw), false);
+                Endpoint { token: endpoint.token.take().map(Token::bare), ..endpoint }
+            })
+        };
+        let (api, files) = (service("api", api), service("index", files));
+        let accounts = accounts.map(|host| host.to_lowercase());
+        registries.insert(name.to_owned(), OwnRegistry { name: name.to_owned(), index, api, files, accounts });
     }
 
     fn list(&mut self, lists: &mut BTreeMap<String, Endpoint>, id: &str, raw: Spanned<RawService>) {
@@ -228,14 +277,15 @@ impl Reading<'_> {
                 return self.problem(at, what);
             }
         };
-        self.change(&mut endpoint, raw, true);
+        self.change(&mut endpoint, ("url", raw), true);
         lists.insert(id.to_owned(), endpoint);
     }
 
-    fn change(&mut self, endpoint: &mut Endpoint, raw: RawService, query: bool) {
+    /// Changes a service by what stands there; the address stands under a key.
+    fn change(&mut self, endpoint: &mut Endpoint, (key, raw): (&str, RawService), query: bool) {
         if let Some(url) = raw.url {
             let at = url.span().start;
-            match address(url.get_ref(), query) {
+            match address(key, url.get_ref(), query) {
                 Ok(base) => {
                     endpoint.token = self.tokens.of(&endpoint.name, &base, base == endpoint.base);
                     endpoint.base = base;
@@ -264,7 +314,7 @@ impl Reading<'_> {
             if endpoint.base.scheme() == "http" && !is_here(&endpoint.base) {
                 self.problem(
                     variable.span().start,
-                    "a token is not sent without encryption; `url` must begin with https",
+                    format!("a token is not sent without encryption; `{key}` must begin with https"),
                 );
             }
         } else if endpoint.base.scheme() == "http" && !is_here(&endpoint.base) {
@@ -298,17 +348,18 @@ fn git_address(text: &str) -> Result<Url, &'static str> {
     Ok(url)
 }
 
-/// An address as a base of requests.
-fn address(text: &str, query: bool) -> Result<Url, &'static str> {
-    let url: Url = text.parse().map_err(|_| "`url` is not an address")?;
+/// An address as a base of requests, and the key under which it stands.
+fn address(key: &str, text: &str, query: bool) -> Result<Url, String> {
+    let url: Url = text.parse().map_err(|_| format!("`{key}` is not an address"))?;
     if !["http", "https"].contains(&url.scheme()) || url.host_str().is_none() {
-        return Err("`url` begins with https:// or, for a mirror of your own, http://");
+        return Err(format!("`{key}` begins with https:// or, for a mirror of your own, http://"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("`url` holds a name or a password; give a token with `token-env` or in the file of credentials");
+        let what = "holds a name or a password; give a token with `token-env` or in the file of credentials";
+        return Err(format!("`{key}` {what}"));
     }
     if url.fragment().is_some() || (url.query().is_some() && !query) {
-        return Err("`url` ends with its path: paths are appended to it");
+        return Err(format!("`{key}` ends with its path: paths are appended to it"));
     }
     Ok(url)
 }

@@ -3,7 +3,7 @@
 //! - `endpoint`: which services there are and where: the public addresses, or the user's own mirrors.
 //! - `endpoints`, `tokens`: the user's own file of sources, and which token goes where.
 //! - `client`: one HTTP client for all of them: pace, retries, limits, tokens.
-//! - `registry`: what the sources of crates.io have in common.
+//! - `registry`: what the sources about crates have in common.
 //! - `ask`: what a source is.
 //! - `round`, `names`, `graphql`: what the forges have in common: no subject of a batch is lost, no text that is not a name is sent.
 //! - one file a source; what its answers look like on the wire is known to that file alone.
@@ -21,6 +21,7 @@ mod github;
 mod gitlab;
 mod graphql;
 mod names;
+mod own_registry;
 mod registry;
 mod round;
 mod sourcehut;
@@ -36,6 +37,7 @@ pub use endpoints::{Endpoints, EndpointsError, Forge};
 pub use forgejo::Forgejo;
 pub use github::GitHub;
 pub use gitlab::GitLab;
+pub use own_registry::OwnRegistry;
 pub use registry::is_crate_name;
 pub use sourcehut::SourceHut;
 pub use sparse_index::SparseIndex;

@@ -1,4 +1,4 @@
-//! What the sources of crates.io have in common: names, accounts, days.
+//! What the sources about crates have in common: names, accounts, days.
 
 use super::Failure;
 use crate::date::Date;
@@ -18,9 +18,9 @@ pub fn is_crate_name(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
-/// Why a name that is none is not sent.
-pub(super) fn no_crate_name() -> Failure {
-    Failure { reason: Reason::NotAsked, detail: "crates.io: not a name that it could have".to_owned() }
+/// Why a name that is none is not sent to a registry.
+pub(super) fn no_crate_name(registry: &str) -> Failure {
+    Failure { reason: Reason::NotAsked, detail: format!("{registry}: not a name that it could have") }
 }
 
 /// `github.com/login`, lower case; nothing for what is no login.
@@ -64,7 +64,8 @@ pub(super) fn day(moment: &str) -> Option<Date> {
     moment.get(..10)?.parse().ok()
 }
 
-fn is_word(text: &str) -> bool {
+/// Whether a text can be a part of a path of accounts: not empty, not long, without `/`, spaces and control characters.
+pub(super) fn is_word(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= LONGEST
         && !text.contains(|c: char| c == '/' || c.is_whitespace() || c.is_control())

@@ -64,7 +64,7 @@ impl<'a> Round<'a> {
     pub(super) fn gap(&mut self, subject: &str, failure: &Failure) {
         if let Some(subject) = self.known.get(subject) {
             self.missed.insert(subject);
-            self.answers.gap(self.source, Some(subject), failure);
+            self.answers.gap(self.source, self.kind, subject, failure);
         }
     }
 

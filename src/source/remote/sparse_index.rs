@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 
-use super::registry::{day, is_crate_name, no_crate_name};
+use super::registry::{CRATES_IO, day, is_crate_name, no_crate_name};
 use super::{Answers, Asking, Batch, Client, Endpoint, Failure, Source};
 use crate::facts::live::{Content, FactKind, PublishedVersion, Reason};
 
@@ -31,13 +31,19 @@ impl SparseIndex {
 
     async fn about(&self, client: &Client, name: &str) -> Result<Content, Failure> {
         if !is_crate_name(name) {
-            return Err(no_crate_name());
+            return Err(no_crate_name(CRATES_IO));
         }
-        let Some(bytes) = client.get(&self.endpoint, &path(name), "*/*").await? else { return Ok(Content::Absent) };
-        let lines = bytes.split(|byte| *byte == b'\n').zip(1_usize..).filter(|(line, _)| !line.trim_ascii().is_empty());
-        let versions: Result<Vec<_>, Failure> = lines.map(|(line, number)| version(line, number)).collect();
-        versions.map(Content::Versions)
+        versions(client, &self.endpoint, name).await
     }
+}
+
+/// The versions of a crate in the index at an address. The name is one that a registry can have.
+pub(super) async fn versions(client: &Client, index: &Endpoint, name: &str) -> Result<Content, Failure> {
+    let Some(bytes) = client.get(index, &path(name), "*/*").await? else { return Ok(Content::Absent) };
+    let lines = bytes.split(|byte| *byte == b'\n').zip(1_usize..).filter(|(line, _)| !line.trim_ascii().is_empty());
+    let versions: Result<Vec<_>, Failure> =
+        lines.map(|(line, number)| version(line).ok_or_else(|| malformed(&index.name, number))).collect();
+    versions.map(Content::Versions)
 }
 
 impl Source for SparseIndex {
@@ -58,7 +64,7 @@ impl Source for SparseIndex {
             for name in subjects {
                 match self.about(client, name).await {
                     Ok(content) => answers.fact(NAME, kind, name, content),
-                    Err(failure) => answers.gap(NAME, Some(name), &failure),
+                    Err(failure) => answers.gap(NAME, kind, name, &failure),
                 }
             }
             answers
@@ -66,10 +72,13 @@ impl Source for SparseIndex {
     }
 }
 
-fn version(line: &[u8], number: usize) -> Result<PublishedVersion, Failure> {
-    let line: Line = serde_json::from_slice(line)
-        .map_err(|_| Failure { reason: Reason::Malformed, detail: format!("{NAME}: line {number} is no version") })?;
-    Ok(PublishedVersion { version: line.vers, by: None, on: line.pubtime.as_deref().and_then(day) })
+fn version(line: &[u8]) -> Option<PublishedVersion> {
+    let line: Line = serde_json::from_slice(line).ok()?;
+    Some(PublishedVersion { version: line.vers, by: None, on: line.pubtime.as_deref().and_then(day) })
+}
+
+fn malformed(index: &str, number: usize) -> Failure {
+    Failure { reason: Reason::Malformed, detail: format!("{index}: line {number} is no version") }
 }
 
 /// Where a crate is: folders by the first letters of its name, in lower case. The name is ASCII.

@@ -53,7 +53,10 @@ pub(super) async fn read(
                 }],
                 gaps: Vec::new(),
             })?,
-            Err((reason, detail)) => running.gap(host(path), Some(path), reason, format!("{path}: {detail}"))?,
+            Err((reason, detail)) => {
+                let about = Some((FactKind::Observation, path.as_str()));
+                running.gap(host(path), about, reason, format!("{path}: {detail}"))?;
+            }
         }
         progress.advance(WHAT, 1);
         if interrupted {

@@ -12,6 +12,10 @@ use crate::store::{Store, StoreError};
 /// Crates beyond which one by one takes longer than the whole dump: two requests each at one a second, so some ten minutes.
 pub(super) const MOST_CRATES: usize = 300;
 
+/// What is asked, in words.
+const OWNERS: &str = "owners of crates";
+const VERSIONS_OF_INDEX: &str = "versions of crates, without by whom";
+
 /// What one source is asked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cost {
@@ -34,6 +38,8 @@ pub struct Plan {
     pub costs: Vec<Cost>,
     /// Crates whose owners are missing or old, and those whose versions are.
     pub(super) crates: [Vec<String>; 2],
+    /// Crates of the user's own registries, by registry: of which the owners are missing or old, and of which the versions are.
+    pub(super) registries: BTreeMap<String, [Vec<String>; 2]>,
     /// Repositories, of forges that can be asked, by forge.
     pub(super) repositories: BTreeMap<String, Vec<String>>,
     /// Lists that are missing or old.
@@ -65,6 +71,18 @@ pub fn plan(wanted: &Wanted, setup: &Setup<'_>, store: Option<&Store>) -> Result
             DumpChoice::Many => most > MOST_CRATES,
         };
         plan.costs.extend(crates_cost(&plan, setup));
+        for (name, registry) in &setup.endpoints.registries {
+            let subjects: Vec<&str> = wanted.registries.get(name).into_iter().flatten().map(String::as_str).collect();
+            let mut missing_of = |kind, what| -> Result<Vec<String>, StoreError> {
+                let Some(service) = registry.service(kind) else { return Ok(Vec::new()) };
+                let subjects = missing(kind, &subjects)?;
+                plan.costs.extend(cost(registry, service, kind, what, subjects.len()));
+                Ok(subjects)
+            };
+            let owners = missing_of(FactKind::CrateOwners, OWNERS)?;
+            let versions = missing_of(FactKind::CrateVersions, VERSIONS_OF_INDEX)?;
+            plan.registries.insert(name.clone(), [owners, versions]);
+        }
     }
     if setup.parts.forges {
         let by_forge = by_forge(setup, wanted.repositories.iter().map(String::as_str));
@@ -134,13 +152,12 @@ fn crates_cost(plan: &Plan, setup: &Setup<'_>) -> Vec<Cost> {
     }
     let source = CratesIo::new(setup.endpoints.crates_io.clone());
     let ask = |kind, what, subjects| cost(&source, &setup.endpoints.crates_io, kind, what, subjects);
-    let owners = ask(FactKind::CrateOwners, "owners of crates", owners);
+    let owners = ask(FactKind::CrateOwners, OWNERS, owners);
     let index = SparseIndex::new(setup.endpoints.crates_io_index.clone());
     let versions = match setup.versions {
         VersionsFrom::Api => ask(FactKind::CrateVersions, "versions of crates", versions),
         VersionsFrom::Index => {
-            let what = "versions of crates, without by whom";
-            cost(&index, &setup.endpoints.crates_io_index, FactKind::CrateVersions, what, versions)
+            cost(&index, &setup.endpoints.crates_io_index, FactKind::CrateVersions, VERSIONS_OF_INDEX, versions)
         }
     };
     owners.into_iter().chain(versions).collect()

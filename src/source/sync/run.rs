@@ -81,7 +81,7 @@ fn batches<'a>(job: &'a Job<'a>, client: &'a Client, failures: &'a Cell<u32>) ->
     stream::iter(job.subjects.chunks(size))
         .map(move |batch| async move {
             if failures.get() >= MOST_FAILURES {
-                let answers = left_alone(job.source.name(), batch);
+                let answers = left_alone(job.source.name(), job.kind, batch);
                 return Answered { job, subjects: count(batch.len()), answers };
             }
             let answers = job.source.ask(client, job.kind, batch).await;
@@ -103,10 +103,11 @@ fn is_of_the_source(reason: Reason) -> bool {
     }
 }
 
-fn left_alone(source: &str, subjects: &[String]) -> Answers {
+fn left_alone(source: &str, kind: FactKind, subjects: &[String]) -> Answers {
     let gaps = subjects.iter().map(|subject| SourceGap {
         source: source.to_owned(),
         subject: Some(subject.clone()),
+        kind: Some(kind),
         reason: Reason::NotAsked,
         detail: format!("{source}: not asked, after {MOST_FAILURES} questions in a row that it did not answer"),
     });

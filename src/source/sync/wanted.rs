@@ -1,16 +1,19 @@
 //! What a project needs to know of remote sources.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::date::Moment;
 use crate::facts::live::{FactKind, ListState};
 
-/// Subjects to ask about. Only what is public by itself stands here: crates of crates.io, and repositories and accounts that their
-/// public manifests name. Names of private registries, git dependencies and folders never do.
+/// Subjects to ask about. What is public by itself stands here: crates of crates.io, and repositories and accounts that their public
+/// manifests name; and crates of registries that the user has configured, each for its own registry. Names of other registries, git
+/// dependencies and folders never do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
     /// Crates of crates.io.
     pub crates: BTreeSet<String>,
+    /// Crates of the user's own registries as `Package::in_registry` has them, by the registry's name.
+    pub registries: BTreeMap<String, BTreeSet<String>>,
     /// Repositories: `host/owner/repo`.
     pub repositories: BTreeSet<String>,
     /// Accounts that own repositories and that nobody has judged: `host/login`.

@@ -129,15 +129,16 @@ impl Running<'_> {
         Ok(())
     }
 
-    /// Notes what a source as a whole did not tell.
+    /// Notes what a source did not tell: about a subject, or as a whole.
     pub(super) fn gap(
         &self,
         source: &str,
-        subject: Option<&str>,
+        about: Option<(FactKind, &str)>,
         reason: Reason,
         detail: String,
     ) -> Result<(), StoreError> {
-        let gap = SourceGap { source: source.to_owned(), subject: subject.map(str::to_owned), reason, detail };
+        let (kind, subject) = about.map(|(kind, subject)| (kind, subject.to_owned())).unzip();
+        let gap = SourceGap { source: source.to_owned(), subject, kind, reason, detail };
         self.keep(Answers { facts: Vec::new(), gaps: vec![gap] })
     }
 }
@@ -202,6 +203,7 @@ async fn stages(
         first.push(job(&crates_io, FactKind::CrateOwners, owners, api));
         first.push(job(from, FactKind::CrateVersions, versions, endpoint));
     }
+    first.extend(own_registries(setup, plan));
     let forges = forges(setup);
     first.extend(forges.iter().filter_map(|(host, source, endpoint)| {
         let subjects = plan.repositories.get(host)?.clone();
@@ -233,19 +235,39 @@ async fn stages(
         || histories::read(running, plan, progress, interrupt.as_mut()).await?)
 }
 
-/// Accounts to ask about: those who may publish the wanted crates, and owners of repositories that nobody has judged. Not those of
+/// What the user's own registries are asked.
+fn own_registries<'a>(setup: &'a Setup<'_>, plan: &Plan) -> Vec<Job<'a>> {
+    let of_registry = |(name, [owners, versions]): (&String, &[Vec<String>; 2])| {
+        let registry = setup.endpoints.registries.get(name)?;
+        let job = |kind, subjects: &[String]| {
+            let at_once = registry.service(kind)?.at_once;
+            Some(Job { source: registry as &dyn Source, kind, subjects: subjects.to_vec(), at_once })
+        };
+        Some([job(FactKind::CrateOwners, owners), job(FactKind::CrateVersions, versions)])
+    };
+    plan.registries.iter().filter_map(of_registry).flatten().flatten().collect()
+}
+
+/// Accounts to ask about: those who may publish the wanted crates, where that may be told, and owners of repositories that nobody has judged. Not those of
 /// organisations of the register, of which a profile would say nothing better, and not those that are fresh.
 fn accounts(running: &Running<'_>, wanted: &Wanted) -> Result<Vec<String>, StoreError> {
     let store = running.store.borrow();
-    let crates: Vec<&str> = wanted.crates.iter().map(String::as_str).collect();
-    let mut accounts: BTreeSet<String> = wanted.accounts.clone();
-    for kept in store.get_many(FactKind::CrateOwners, &crates)?.into_values().flatten() {
+    let owners = |crates: &BTreeSet<String>| -> Result<Vec<String>, StoreError> {
+        let crates: Vec<&str> = crates.iter().map(String::as_str).collect();
+        let rows = store.get_many(FactKind::CrateOwners, &crates)?.into_values().flatten();
         // Only who is one today.
-        if kept.valid.until.is_none()
-            && let Content::Owners(owners) = kept.fact.content
-        {
-            accounts.extend(owners.into_iter().map(|owner| owner.account));
-        }
+        let owners = rows.filter(|kept| kept.valid.until.is_none()).filter_map(|kept| match kept.fact.content {
+            Content::Owners(owners) => Some(owners),
+            _ => None,
+        });
+        Ok(owners.flatten().map(|owner| owner.account).collect())
+    };
+    let mut accounts: BTreeSet<String> = wanted.accounts.clone();
+    accounts.extend(owners(&wanted.crates)?);
+    for (name, crates) in &wanted.registries {
+        // Who may publish there is nobody's business but that of the forge where the user has them.
+        let Some(registry) = running.setup.endpoints.registries.get(name) else { continue };
+        accounts.extend(owners(crates)?.into_iter().filter(|account| registry.shares(account)));
     }
     accounts.retain(|account| !matches!(running.setup.data.owner_of(account), HostOwner::Vendor(_)));
     let all: Vec<&str> = accounts.iter().map(String::as_str).collect();

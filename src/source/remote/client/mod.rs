@@ -244,7 +244,7 @@ impl Client {
 
     async fn send(&self, endpoint: &Endpoint, request: Request, keep: Keep) -> Result<Response, Failure> {
         let token = endpoint.token.as_ref().and_then(|token| {
-            let mut value = HeaderValue::from_str(&format!("Bearer {}", token.secret())).ok()?;
+            let mut value = HeaderValue::from_str(token.header()).ok()?;
             value.set_sensitive(true);
             Some(value)
         });
