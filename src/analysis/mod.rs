@@ -89,7 +89,7 @@ pub fn analyse<'d>(
     facts.observed = observed;
     facts.synced = synced;
     facts.gaps.extend(gaps.into_iter().chain(unread));
-    let parties = party::identify(&loaded.graph, repositories, &facts, data);
+    let parties = party::identify(&loaded.graph, repositories, &facts, data, options.as_of);
     let unscreened = live.screen(&parties, &mut facts.synced, (&loaded.graph, data, options.as_of));
     facts.gaps.extend(unscreened);
     let evidence = evidence::collect(&loaded.graph, &parties, &facts, data, options.as_of);

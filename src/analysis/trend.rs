@@ -44,7 +44,7 @@ impl<'d> Points<'d> {
             claims: self.claims.clone(),
             ..Facts::default()
         };
-        let parties = party::identify(graph, repositories, &facts, data);
+        let parties = party::identify(graph, repositories, &facts, data, day);
         let evidence = evidence::collect(graph, &parties, &facts, data, day);
         let attributions = attribution::infer(graph, &parties, evidence, data);
         let (_, applied) = match self.applied.take().filter(|(of, _)| *of == day) {

@@ -12,16 +12,18 @@ use crate::country::Place;
 use crate::data::{Confidence, HostOwner};
 use crate::date::Period;
 use crate::facts::Facet;
-use crate::party::{Holding, Party, Role};
+use crate::facts::live::Content;
+use crate::party::{Holding, Party, Repository, Role};
 
 pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
     let Some(holding) = subject.parties.holdings.iter().find(|holding| holding.role == Role::ForgeOwner) else {
         return;
     };
+    let said = format!("{}{}", holding.said, if is_archived(subject) { ", which its forge has archived," } else { "" });
     for facet in [Facet::Steward, Facet::Publisher] {
         match &holding.party {
             Party::Vendor(vendor) => {
-                let because = format!("the repository {} belongs to", holding.said);
+                let because = format!("the repository {said} belongs to");
                 let found = Found {
                     facet,
                     kind: EvidenceKind::ForgeOwner,
@@ -31,13 +33,21 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
                 };
                 claims.push(claim(&found, subject.data, subject.as_of));
             }
-            Party::Individual(account) => claims.push(individual(subject, facet, account, holding)),
+            Party::Individual(account) => claims.push(individual(subject, (facet, &said), account, holding)),
             Party::Account(_) | Party::Organisation(_) => {}
         }
     }
 }
 
-fn individual(subject: &Subject<'_>, facet: Facet, account: &str, holding: &Holding) -> Claim {
+/// Whether the forge says that nobody works on the repository there any more.
+fn is_archived(subject: &Subject<'_>) -> bool {
+    let path = subject.parties.repository.as_ref().map(Repository::path);
+    let rows = path.and_then(|path| subject.facts.synced.repositories.get(path)).into_iter().flatten();
+    rows.filter(|kept| kept.valid.contains(subject.as_of))
+        .any(|kept| matches!(&kept.fact.content, Content::Repository(state) if state.archived))
+}
+
+fn individual(subject: &Subject<'_>, (facet, said): (Facet, &str), account: &str, holding: &Holding) -> Claim {
     // Known by the register, or by what the forge says of the account.
     if subject.data.owner_of(account) == HostOwner::Unknown
         && let Some((kept, _)) = profile::of(subject, account)
@@ -49,10 +59,7 @@ fn individual(subject: &Subject<'_>, facet: Facet, account: &str, holding: &Hold
                 facet,
                 EvidenceKind::IndividualAccount,
                 kept,
-                format!(
-                    "the repository {} belongs to {account}, which the forge calls a person's account",
-                    holding.said
-                ),
+                format!("the repository {said} belongs to {account}, which the forge calls a person's account"),
             )
         };
     }
@@ -68,7 +75,7 @@ fn individual(subject: &Subject<'_>, facet: Facet, account: &str, holding: &Hold
         confidence: Confidence::Medium,
         reference: holding.reference.clone(),
         address: None,
-        statement: format!("the repository {} belongs to one person", holding.said),
+        statement: format!("the repository {said} belongs to one person"),
         observed: None,
         valid: Period::default(),
         work: None,

@@ -3,6 +3,7 @@
 use super::{Holding, Named, PackageParties, Parties, Party, Repositories, Repository, Role};
 use crate::copyright::{self, HolderKind};
 use crate::data::{Data, HostOwner, MailDomain, VendorIx};
+use crate::date::Date;
 use crate::facts::live::{AccountKind, Content};
 use crate::facts::{Facts, HolderFact, ManifestFacts, Synced};
 use crate::graph::{Graph, Package, PackageIx, Source};
@@ -19,14 +20,14 @@ pub fn repositories(graph: &Graph, manifests: &[ManifestFacts], data: &Data) -> 
     Repositories(of.collect())
 }
 
-/// Names the parties of every package. Workspace members have none: they are the user's own.
-pub fn identify(graph: &Graph, repositories: Repositories, facts: &Facts, data: &Data) -> Parties {
+/// Names the parties of every package, as forges knew them on a day. Workspace members have none: they are the user's own.
+pub fn identify(graph: &Graph, repositories: Repositories, facts: &Facts, data: &Data, as_of: Date) -> Parties {
     let none = ManifestFacts::default();
     let of = graph.packages().zip(repositories.0).map(|((at, package), named)| {
         if package.member {
             return PackageParties::default();
         }
-        of_package(at, package, named, facts.manifests.get(at.index()).unwrap_or(&none), facts, data)
+        of_package(at, package, named, facts.manifests.get(at.index()).unwrap_or(&none), facts, (data, as_of))
     });
     Parties(of.collect())
 }
@@ -58,13 +59,13 @@ fn of_package(
     named: Option<Named>,
     manifest: &ManifestFacts,
     facts: &Facts,
-    data: &Data,
+    (data, as_of): (&Data, Date),
 ) -> PackageParties {
     let mut holdings = Vec::new();
     if let Some(named) = &named {
         holdings.push(plain(
             Role::ForgeOwner,
-            forge_owner(named, &facts.synced),
+            forge_owner(named, &facts.synced, as_of),
             named.repository.path(),
             named.said_in,
         ));
@@ -102,20 +103,21 @@ fn plain(role: Role, party: Party, said: &str, reference: &str) -> Holding {
     Holding { role, party, said: said.to_owned(), reference: reference.to_owned(), organisation: false, form: None }
 }
 
-fn forge_owner(named: &Named, synced: &Synced) -> Party {
+fn forge_owner(named: &Named, synced: &Synced, as_of: Date) -> Party {
     let account = named.repository.owner();
     match named.owner {
         HostOwner::Vendor(vendor) => Party::Vendor(vendor),
         HostOwner::Individual => Party::Individual(account.to_owned()),
-        HostOwner::Unknown if is_person(account, synced) => Party::Individual(account.to_owned()),
+        HostOwner::Unknown if is_person(account, synced, as_of) => Party::Individual(account.to_owned()),
         HostOwner::Unknown => Party::Account(account.to_owned()),
     }
 }
 
-/// Whether the forge itself calls an account a person's; accounts do not change their kind back and forth, so the last word counts.
-fn is_person(account: &str, synced: &Synced) -> bool {
-    let last = synced.profiles.get(account).and_then(|rows| rows.last());
-    last.is_some_and(|kept| matches!(&kept.fact.content, Content::Profile(known) if known.kind == AccountKind::Person))
+/// Whether the forge itself called an account a person's on a day.
+fn is_person(account: &str, synced: &Synced, as_of: Date) -> bool {
+    let rows = synced.profiles.get(account).into_iter().flatten();
+    rows.filter(|kept| kept.valid.contains(as_of))
+        .any(|kept| matches!(&kept.fact.content, Content::Profile(known) if known.kind == AccountKind::Person))
 }
 
 /// A holder in the register, or one whose name is an organisation's. Names that may be a person's stay where they are.

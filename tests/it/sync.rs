@@ -472,6 +472,27 @@ fn a_move_is_history() {
     assert_eq!(claims(&package, "publisher")[0]["until"], "2027-01-22");
 }
 
+/// An account of one person that became an organisation's was a person's before.
+#[test]
+fn what_kind_an_account_was_is_history_too() {
+    let mut world = world();
+    let at = Some("https://github.com/example-first/made-up-solo".to_owned());
+    world.crates.insert("made-up-solo".to_owned(), Krate { repository: at, ..krate(&["example-first"], None) });
+    world.archived.insert("example-first/made-up-solo".to_owned());
+    let play = Play::new(world, &[]);
+    play.sync(&["--part", "crates", "--part", "forges"]);
+    let now = organisation("Example First", "Oslo, Norway");
+    play.world.lock().unwrap().accounts.insert("example-first".to_owned(), now);
+    let later = [("SOURCE_DATE_EPOCH", "1800576000")];
+    assert_eq!(play.run_env(&["sync", "--part", "crates", "--part", "forges"], &later).code, 0);
+    let on = |day: &str| play.package("made-up-solo", &["--as-of", day])["facets"]["steward"]["origin"].clone();
+    assert_eq!(on("2026-12-01")["kind"], "no-seat");
+    let before = play.package("made-up-solo", &["--as-of", "2026-12-01"]);
+    let said = claims(&before, "steward")[0]["statement"].as_str().unwrap_or_default();
+    assert!(said.contains("made-up-solo, which its forge has archived, belongs to"), "{said}");
+    assert_eq!((&on("2027-01-22")["kind"], &on("2027-01-22")["countries"]), (&json!("country"), &json!(["NO"])));
+}
+
 #[test]
 fn only_an_exact_name_on_a_list_is_a_finding() {
     let mut world = world();

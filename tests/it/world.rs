@@ -40,6 +40,8 @@ pub(crate) struct World {
     pub(crate) accounts: BTreeMap<String, Account>,
     /// Where repositories are now, by where they were.
     pub(crate) moved: BTreeMap<String, String>,
+    /// Repositories that are archived.
+    pub(crate) archived: BTreeSet<String>,
     /// The rows of the consolidated list: source, name, address.
     pub(crate) listed: Vec<(&'static str, &'static str, &'static str)>,
     /// Which of these are persons.
@@ -230,9 +232,10 @@ fn profile(login: &str, account: &Account) -> Value {
 
 fn repository(world: &World, owner: &str, name: &str) -> Value {
     let asked = format!("{owner}/{name}");
+    let archived = world.archived.contains(&asked);
     let now = world.moved.get(&asked).cloned().unwrap_or(asked);
     let owner = now.split('/').next().unwrap_or_default();
-    json!({ "nameWithOwner": now, "isArchived": false, "owner": { "__typename": "Organization", "login": owner } })
+    json!({ "nameWithOwner": now, "isArchived": archived, "owner": { "__typename": "Organization", "login": owner } })
 }
 
 /// Answers a GraphQL request: what is asked with which number is told by its variables.
