@@ -37,7 +37,7 @@ fn registry(request: &Request) -> Reply {
     };
     match request.path.as_str() {
         "/web/api/v1/crates/secret-one/owners" => users(&["Secret-Person", "github:secret-team:core"]),
-        "/web/api/v1/crates/made-up-one/owners" => users(&["secret-other"]),
+        "/web/api/v1/crates/made-up-one/owners" => users(&["secret-other", "example.mail@mail.example"]),
         "/web/api/v1/crates/secret-odd/owners" => users(&["a/b"]),
         "/index/se/cr/secret-one" => {
             let line = |version: &str, day: &str| {
@@ -148,6 +148,7 @@ fn a_crate_of_the_same_name_is_another_one() {
     };
     let (public, own) = (of("registry+https://github.com/rust-lang/crates.io-index"), of("sparse+http"));
     assert!(public.contains("example-first") && !public.contains("secret-other"), "{public}");
+    assert!(own.contains("registry.example/example.mail may publish it") && !own.contains("mail.example"), "{own}");
     assert!(own.contains("registry.example/secret-other") && !own.contains("example-first"), "{own}");
 }
 

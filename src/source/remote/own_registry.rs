@@ -99,6 +99,8 @@ impl OwnRegistry {
             return Some(team);
         }
         let host = self.accounts.as_ref().unwrap_or(&self.name);
+        // Some registries have addresses of mail as logins; no such address is kept.
+        let login = login.split_once('@').map_or(login, |(before, _)| before);
         is_word(login).then(|| Owner {
             account: format!("{host}/{}", login.to_lowercase()),
             kind: AccountKind::Unknown,
