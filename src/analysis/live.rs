@@ -8,7 +8,7 @@ use crate::country::CountryCode;
 use crate::data::{Data, HostOwner};
 use crate::date::Date;
 use crate::evidence;
-use crate::facts::live::{Content, FactKind, SourceGap};
+use crate::facts::live::{Content, FactKind, Kept, ListState, SourceGap};
 use crate::facts::{Endpoint, Gap, GapKind, ListMatch, Published, Synced};
 use crate::graph::{Graph, Source};
 use crate::load::Loaded;
@@ -58,7 +58,8 @@ impl Live {
         match read(store, loaded, repositories) {
             Ok(synced) => {
                 let synced = Synced { persons: self.persons, ..synced };
-                let gaps = failed(&synced, &loaded.graph, repositories);
+                let mut gaps = failed(&synced, &loaded.graph, repositories);
+                gaps.extend(without_persons(&synced));
                 (synced, gaps)
             }
             Err(error) => (Synced::default(), unreadable(&with_causes(&error))),
@@ -88,9 +89,12 @@ impl Live {
 
 /// An error with what caused it, in one line.
 pub fn with_causes(error: &dyn std::error::Error) -> String {
-    match error.source() {
-        Some(cause) => format!("{error}: {}", with_causes(cause)),
-        None => error.to_string(),
+    let text = error.to_string();
+    let Some(cause) = error.source() else { return text };
+    match text.strip_suffix(&cause.to_string()) {
+        // Some say what caused them themselves.
+        Some(own) => format!("{own}{}", with_causes(cause)),
+        None => format!("{text}: {}", with_causes(cause)),
     }
 }
 
@@ -159,13 +163,22 @@ fn read(store: &Store, loaded: &Loaded, repositories: &Repositories) -> Result<S
     let published = said.into_iter().filter_map(|(of, said)| Some((of, best_known(said)?))).collect();
     let paths: BTreeSet<&str> = repositories.known().map(|named| named.repository.path()).collect();
     let paths: Vec<&str> = paths.into_iter().collect();
-    let states = store.get_many(FactKind::Repository, &paths)?;
+    let mut states = store.get_many(FactKind::Repository, &paths)?;
+    // What is said of a repository that was moved is said of it where it is now.
+    let moved: Vec<(String, Vec<Kept>)> = states
+        .values()
+        .flat_map(|rows| rows.iter().filter_map(now_at).map(|now| (now.to_owned(), rows.clone())))
+        .collect();
+    for (now, rows) in moved {
+        states.entry(now).or_insert(rows);
+    }
     let mut accounts: BTreeSet<&str> = repositories.known().map(|named| named.repository.owner()).collect();
     for kept in owners.values().flatten() {
         if let Content::Owners(owners) = &kept.fact.content {
             accounts.extend(owners.iter().map(|owner| owner.account.as_str()));
         }
     }
+    accounts.extend(states.values().flatten().filter_map(now_at).filter_map(owner_in));
     let accounts: Vec<&str> = accounts.into_iter().collect();
     let profiles = store.get_many(FactKind::Profile, &accounts)?;
     let histories = store.get_many(FactKind::Observation, &paths)?;
@@ -194,6 +207,20 @@ fn read(store: &Store, loaded: &Loaded, repositories: &Repositories) -> Result<S
 /// Of what several sources say of a version, what the one says that knows by whom; the newest.
 fn best_known(said: Vec<Published>) -> Option<Published> {
     said.into_iter().max_by_key(|found| (found.version.by.is_some(), found.fetched))
+}
+
+/// Lists whose persons were left out, where they are to be compared.
+fn without_persons(synced: &Synced) -> Vec<Gap> {
+    let lists = synced.lists.iter().filter(|state| synced.persons && state.persons_left_out > 0);
+    let gap = |state: &ListState| Gap {
+        kind: GapKind::SourceFailed,
+        package: None,
+        detail: format!(
+            "{}: entries about persons were left out when it was fetched ({}); `cargo origin sync --match-persons --part lists --refresh` takes them up",
+            state.id, state.persons_left_out
+        ),
+    };
+    lists.map(gap).collect()
 }
 
 /// What sources did not tell, as gaps of the packages that it concerns: one text for many subjects, so that a report stays short.
@@ -311,7 +338,7 @@ fn best(asked: &screening::Asked<'_>, candidates: &[Listed], synced: &Synced, da
     found
 }
 
-/// Where repositories are now: an owner that the register knows takes the place of the one that the manifest names; another is a gap.
+/// Where repositories are now. Of an owner that nobody has judged that is all that is known, and the one before it is none any more: a gap.
 pub(super) fn moved(
     repositories: &mut Repositories,
     synced: &Synced,
@@ -321,12 +348,11 @@ pub(super) fn moved(
 ) -> Vec<Gap> {
     let mut gaps = Vec::new();
     for (at, _) in graph.packages() {
-        let Some(to) = repositories.of(at).and_then(|named| moved_to(named.repository.path(), synced, as_of)) else {
-            continue;
-        };
+        let Some(before) = repositories.of(at).map(|named| named.repository.path().to_owned()) else { continue };
+        let Some(to) = moved_to(&before, synced, as_of).filter(|to| *to != before) else { continue };
         if !repositories.follow(at, &to, data) {
             let detail = format!(
-                "a repository is now at {to}, whose owner is neither in the register nor known to be one person"
+                "the repository {before} is now at {to}, whose owner is neither in the register nor known to be one person"
             );
             gaps.push(Gap { kind: GapKind::RepositoryMoved, package: Some(at), detail });
         }
@@ -336,8 +362,19 @@ pub(super) fn moved(
 
 fn moved_to(path: &str, synced: &Synced, as_of: Date) -> Option<String> {
     let rows = synced.repositories.get(path)?;
-    rows.iter().filter(|kept| kept.valid.contains(as_of)).find_map(|kept| match &kept.fact.content {
-        Content::Repository(state) => state.moved_to.clone(),
+    rows.iter().filter(|kept| kept.valid.contains(as_of)).find_map(now_at).map(str::to_owned)
+}
+
+/// Where a row says that a repository is now, if it was moved.
+fn now_at(kept: &Kept) -> Option<&str> {
+    match &kept.fact.content {
+        Content::Repository(state) => state.moved_to.as_deref(),
         _ => None,
-    })
+    }
+}
+
+/// `host/owner` of `host/owner/repo`.
+fn owner_in(path: &str) -> Option<&str> {
+    let end = path.match_indices('/').nth(1).map_or(path.len(), |(at, _)| at);
+    path.get(..end)
 }

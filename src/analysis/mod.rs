@@ -134,6 +134,12 @@ impl Analysis<'_> {
         report::concentrations(&self.inputs(), &self.parties, policy, wanted)
     }
 
+    /// Why what the store has was not used, or not all of it, where that is so.
+    pub fn unread_store(&self) -> Option<&str> {
+        let unread = self.facts.gaps.iter().find(|gap| gap.kind == GapKind::StoreUnreadable);
+        unread.map(|gap| gap.detail.as_str())
+    }
+
     /// Holds a policy against what was found out.
     pub fn check(&self, policy: &Policy, base: Option<&Base>, lines: &LockLines) -> CheckReport {
         report::check(&self.inputs(), policy, &self.evaluate(policy, base), lines)

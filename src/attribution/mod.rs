@@ -117,6 +117,11 @@ pub struct FacetAttribution {
 }
 
 impl FacetAttribution {
+    /// The claims on those who may publish, by the registry's own list: each of them can alone, whatever decided where they are.
+    pub fn owners(&self) -> impl Iterator<Item = &Claim> {
+        self.claims.iter().filter(|claim| is_owner(claim))
+    }
+
     /// Whether the party of a claim is who the answer is about: the one that is named, each of those who may publish, or, where nobody is
     /// settled, the account that holds the repository. Others are only mentioned.
     pub fn is_behind(&self, claim: &Claim) -> bool {

@@ -49,6 +49,7 @@ pub(super) fn from(app: &App) -> Result<Settings, CommandError> {
         contribution_probability: app.input.contribution_probability,
         home: app.input.home.clone(),
         store: store_file(&app.store),
+        store_is_named: app.store.store.is_some(),
         online: online(app)?,
         match_persons: app.network.match_persons,
         net_offline: std::env::var("CARGO_NET_OFFLINE").is_ok_and(|value| value == "true" || value == "1"),

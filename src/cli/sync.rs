@@ -142,11 +142,12 @@ fn network_problem(error: impl std::fmt::Display) -> CommandError {
     CommandError::Network(error.to_string())
 }
 
-/// `SOURCE_DATE_EPOCH` where it is set, else the clock.
+/// The clock: what is fetched is of the moment at which it is, whatever day a build is said to be of (`SOURCE_DATE_EPOCH`).
+/// `CARGO_ORIGIN_NOW` is another clock, in seconds since 1970, for tests and for playing something through.
 fn now() -> Result<Moment, CommandError> {
-    if let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") {
+    if let Ok(text) = std::env::var("CARGO_ORIGIN_NOW") {
         let seconds = text.parse().map_err(|_| {
-            CommandError::Network(format!("SOURCE_DATE_EPOCH is `{text}`, which is not a number of seconds"))
+            CommandError::Network(format!("CARGO_ORIGIN_NOW is `{text}`, which is not a number of seconds"))
         })?;
         return Ok(Moment(seconds));
     }

@@ -43,6 +43,9 @@ pub fn check(
     let settings = &Settings { input: settings.input.clone().with_switches(), ..settings.clone() };
     let Opened { loaded, mut policy, data } = settings.open(notes)?;
     let analysis = settings.analyse(loaded, &policy, &data)?;
+    if let Some(why) = analysis.unread_store() {
+        return Err(CommandError::StoreNotUsed(why.to_owned()));
+    }
     for (number, level) in given {
         policy.rules.entry(number).or_insert_with(|| RuleSettings::of(&RULES[number])).level = level;
     }

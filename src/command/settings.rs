@@ -13,6 +13,7 @@ use crate::graph::PackageIx;
 use crate::load::{self, Environment, Input, LoadError, Loaded, PolicyFile, PolicyFileError};
 use crate::policy::{self, ParsedPolicy, Policy, PolicyError, PolicyText};
 use crate::render::{Format, View};
+use crate::store::{Problem, StoreError};
 
 /// Everything that arguments and environment decide.
 #[derive(Clone, Debug)]
@@ -43,6 +44,8 @@ pub struct Settings {
     pub match_persons: bool,
     /// The file of what was fetched; none with `--no-store`.
     pub store: Option<Utf8PathBuf>,
+    /// Whether the command line names it, so that it has to be there.
+    pub store_is_named: bool,
     /// The user's home folder, which is never shown.
     pub home_folder: Option<Utf8PathBuf>,
     /// How many threads may read.
@@ -191,6 +194,11 @@ pub enum CommandError {
     /// A run over the network could not go on.
     #[error(transparent)]
     Sync(crate::source::sync::SyncError),
+    /// The gate would pass over what the store knows.
+    #[error(
+        "the store cannot be used, so that whether the policy holds is not known: {0}; --no-store checks without it"
+    )]
+    StoreNotUsed(String),
     /// Something cannot be done with the store.
     #[error(transparent)]
     Store(#[from] super::StoreCommandError),
@@ -249,6 +257,10 @@ impl Settings {
         histories: &Histories,
         data: &'d Data,
     ) -> Result<Analysis<'d>, CommandError> {
+        if let Some(path) = self.store.as_deref().filter(|path| self.store_is_named && !path.exists()) {
+            // A name that is mistyped must not read as a store in which nothing is found.
+            return Err(self.store_error(StoreError { path: path.to_owned(), problem: Problem::Missing }));
+        }
         let options = self.options(policy, data)?;
         let live = Live::open(self.store.as_deref(), self.match_persons);
         let analysis = analysis::analyse(loaded, policy.claims.clone(), (histories, &live), data, options)?;

@@ -113,6 +113,7 @@ pub(super) fn run(
         return Ok(None);
     }
     let mut store = settings.store_to_write(notes)?;
+    store.check_clock(wanted.now).map_err(failed)?;
     let plan = sync::plan(&ask, &setup, Some(&store)).map_err(failed)?;
     announce(&plan.costs, &endpoints, notes)?;
     let mut progress = Shown(render::Progress::new(wanted.is_terminal, notes));

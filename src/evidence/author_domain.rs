@@ -66,5 +66,6 @@ fn hint(country: CountryCode, weight: Weight, domains: &[String]) -> Claim {
         valid: Period::default(),
         work: None,
         listing: None,
+        accounts: Vec::new(),
     }
 }

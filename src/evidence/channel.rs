@@ -166,5 +166,6 @@ fn blank(kind: EvidenceKind, reference: &str) -> Claim {
         valid: Period::default(),
         work: None,
         listing: None,
+        accounts: Vec::new(),
     }
 }

@@ -61,6 +61,7 @@ fn answer(observed: &Observed, as_of: Date) -> Option<Claim> {
         valid: Period::default(),
         work: Some(Arc::new(all)),
         listing: None,
+        accounts: Vec::new(),
     })
 }
 

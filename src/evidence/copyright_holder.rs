@@ -91,5 +91,6 @@ fn by_legal_form(name: &str, holding: &Holding, subject: &Subject<'_>) -> Claim 
         valid: Period::default(),
         work: None,
         listing: None,
+        accounts: Vec::new(),
     }
 }

@@ -55,5 +55,6 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
         valid: Period::default(),
         work: None,
         listing: None,
+        accounts: Vec::new(),
     });
 }

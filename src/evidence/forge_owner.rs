@@ -80,5 +80,6 @@ fn individual(subject: &Subject<'_>, (facet, said): (Facet, &str), account: &str
         valid: Period::default(),
         work: None,
         listing: None,
+        accounts: Vec::new(),
     }
 }

@@ -29,7 +29,8 @@ fn organisation(subject: &Subject<'_>, facet: Facet, account: &str, kept: &Kept,
         let because = format!("the forge has verified that {domain} is of {account}, and it belongs to");
         let found = Found { facet, kind: EvidenceKind::VerifiedDomain, vendor, because, reference: &reference };
         let made = of_vendor(&found, subject.data, subject.as_of);
-        return Some(Claim { valid: profile::both(made.valid, kept.valid), ..made });
+        let valid = profile::both(made.valid, kept.valid);
+        return Some(Claim { valid, observed: kept.fetched.day(), ..made });
     }
     let (place, confidence) =
         known.location.as_deref().map(profile::located).filter(|(place, _)| !place.countries().is_empty())?;

@@ -102,5 +102,6 @@ fn claim(facet: Facet, party: &Party, name: &str, found: &ListMatch) -> Claim {
         valid: Period { from: found.since, until: None },
         work: None,
         listing: Some(Arc::new(found.clone())),
+        accounts: Vec::new(),
     }
 }

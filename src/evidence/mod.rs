@@ -187,6 +187,8 @@ pub struct Claim {
     pub work: Option<Arc<Work>>,
     /// The entry of a list, where the claim is about that.
     pub listing: Option<Arc<ListMatch>>,
+    /// For one who may publish: the account, and what it is called now where it was renamed; whoever it belongs to.
+    pub accounts: Vec<String>,
 }
 
 impl Claim {

@@ -61,5 +61,6 @@ fn without_vendor(upstream: &Upstream<&'static str>, because: &str) -> Claim {
         valid: Period::default(),
         work: None,
         listing: None,
+        accounts: Vec::new(),
     }
 }

@@ -90,6 +90,7 @@ pub(super) fn claim(facet: Facet, kind: EvidenceKind, kept: &Kept, statement: St
         valid: kept.valid,
         work: None,
         listing: None,
+        accounts: Vec::new(),
     }
 }
 

@@ -47,6 +47,7 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
         valid: found.valid,
         work: None,
         listing: None,
+        accounts: Vec::new(),
     });
 }
 

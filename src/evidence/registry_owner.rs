@@ -17,20 +17,63 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
         return;
     };
     for kept in rows.iter().filter(|kept| kept.valid.contains(subject.as_of)) {
-        if let Content::Owners(owners) = &kept.fact.content {
-            for owner in owners {
-                claims.push(of_owner(subject, kept, owner));
-                claims.extend(company(subject, owner));
+        match &kept.fact.content {
+            Content::Owners(owners) => {
+                for owner in accounts(owners) {
+                    claims.push(of_owner(subject, kept, &owner));
+                    claims.extend(company(subject, owner.account));
+                }
             }
+            Content::Absent => claims.push(profile::claim(
+                Facet::Publisher,
+                EvidenceKind::RegistryOwner,
+                kept,
+                format!("{} knows no such crate (any more): whoever takes the name can publish it", kept.fact.source),
+            )),
+            _ => {}
         }
     }
 }
 
-fn of_owner(subject: &Subject<'_>, kept: &Kept, owner: &Owner) -> Claim {
-    let account = owner.account.as_str();
-    let who = match &owner.team {
-        Some(team) => format!("the team {team} of {account}, whose members are not shown,"),
-        None => account.to_owned(),
+/// Somebody who may publish: an account, and the teams of it that may.
+struct Account<'a> {
+    account: &'a str,
+    kind: AccountKind,
+    teams: Vec<&'a str>,
+}
+
+/// The accounts of the owners, each once: teams of one organisation are in one hand. Those that were deleted stay one each.
+fn accounts(owners: &[Owner]) -> Vec<Account<'_>> {
+    let mut found: Vec<Account<'_>> = Vec::new();
+    for owner in owners {
+        let known = found.iter_mut().find(|known| known.account == owner.account && owner.account != Owner::DELETED);
+        match known {
+            Some(known) => known.teams.extend(owner.team.as_deref()),
+            None => found.push(Account {
+                account: &owner.account,
+                kind: owner.kind,
+                teams: owner.team.as_deref().into_iter().collect(),
+            }),
+        }
+    }
+    found
+}
+
+fn of_owner(subject: &Subject<'_>, kept: &Kept, owner: &Account<'_>) -> Claim {
+    let account = owner.account;
+    let made = |statement: String| Claim {
+        party: Some(subject.party(account, owner.kind)),
+        accounts: vec![account.to_owned()],
+        ..profile::claim(Facet::Publisher, EvidenceKind::RegistryOwner, kept, statement)
+    };
+    if account == Owner::DELETED {
+        let statement = "somebody may publish it whose data was deleted from the store on request".to_owned();
+        return Claim { party: None, accounts: Vec::new(), ..made(statement) };
+    }
+    let who = match owner.teams.as_slice() {
+        [] => account.to_owned(),
+        [team] => format!("the team {team} of {account}, whose members are not shown,"),
+        teams => format!("the teams {} of {account}, whose members are not shown,", teams.join(", ")),
     };
     if let HostOwner::Vendor(vendor) = subject.data.owner_of(account) {
         let reference = format!("crate-owners of {}: {}", subject.package.name, kept.fact.source);
@@ -42,19 +85,19 @@ fn of_owner(subject: &Subject<'_>, kept: &Kept, owner: &Owner) -> Claim {
             because,
             reference: &reference,
         };
-        let made = of_vendor(&found, subject.data, subject.as_of);
-        return Claim { valid: profile::both(made.valid, kept.valid), ..made };
+        let of_vendor = of_vendor(&found, subject.data, subject.as_of);
+        let valid = profile::both(of_vendor.valid, kept.valid);
+        // That it may publish is of the day on which it was asked, whenever the row of the register was read.
+        return Claim { valid, observed: kept.fetched.day(), accounts: vec![account.to_owned()], ..of_vendor };
     }
-    let person = owner.kind == AccountKind::Person;
-    let made = |statement: String| Claim {
-        party: Some(subject.party(account, owner.kind)),
-        ..profile::claim(Facet::Publisher, EvidenceKind::RegistryOwner, kept, statement)
-    };
-    let nowhere = if person { Place::NoSeat } else { Place::Unstated };
     let Some((row, known)) = profile::of(subject, account) else {
+        // Where nobody has asked where somebody is, it is not known; that they are nowhere would be.
         let gone = if profile::is_gone(subject, account) { ", an account that the forge no longer knows" } else { "" };
-        return Claim { place: nowhere, ..made(format!("{who} may publish it{gone}")) };
+        return made(format!("{who} may publish it{gone}"));
     };
+    let mut accounts = vec![account.to_owned()];
+    accounts.extend(known.renamed_to.clone());
+    let made = |statement| Claim { accounts, ..made(statement) };
     let nowhere = if known.kind == AccountKind::Person { Place::NoSeat } else { Place::Unstated };
     let mut kind = match known.kind {
         AccountKind::Bot => " (a program)".to_owned(),
@@ -83,10 +126,10 @@ fn of_owner(subject: &Subject<'_>, kept: &Kept, owner: &Owner) -> Claim {
 }
 
 /// The company that a person's profile names: evidence of employment, which decides nothing.
-fn company(subject: &Subject<'_>, owner: &Owner) -> Option<Claim> {
-    let (row, known) = profile::of(subject, &owner.account)?;
+fn company(subject: &Subject<'_>, account: &str) -> Option<Claim> {
+    let (row, known) = profile::of(subject, account)?;
     let text = known.company.as_deref()?;
-    let (host, _) = owner.account.split_once('/')?;
+    let (host, _) = account.split_once('/')?;
     let vendor = text.split_whitespace().find_map(|word| {
         let name = word.strip_prefix('@')?.trim_end_matches([',', ';', '.']).to_lowercase();
         match subject.data.owner_of(&format!("{host}/{name}")) {
@@ -95,7 +138,7 @@ fn company(subject: &Subject<'_>, owner: &Owner) -> Option<Claim> {
         }
     });
     let vendor = vendor.or_else(|| subject.data.holder(&crate::copyright::normalise(text)))?;
-    let statement = format!("{} may publish it, and its profile names “{text}” as company", owner.account);
+    let statement = format!("{account} may publish it, and its profile names “{text}” as company");
     Some(Claim {
         party: Some(Party::Vendor(vendor)),
         confidence: Confidence::Low,

@@ -28,6 +28,7 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
             valid: user.valid,
             work: None,
             listing: None,
+            accounts: Vec::new(),
         });
     }
 }

@@ -63,5 +63,6 @@ pub(super) fn claim(found: &Found<'_>, data: &Data, as_of: Date) -> Claim {
         valid: standing.valid,
         work: None,
         listing: None,
+        accounts: Vec::new(),
     }
 }

@@ -89,13 +89,18 @@ pub enum AccountKind {
 /// Somebody who may publish a crate.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Owner {
-    /// `host/login`, lower case; for a team that of the organisation.
+    /// `host/login`, lower case; for a team that of the organisation. [`Owner::DELETED`] for one who was to be forgotten.
     pub account: String,
     /// What it is: a person or a team where the registry tells.
     pub kind: AccountKind,
     /// For a team: its name within the organisation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
+}
+
+impl Owner {
+    /// In the place of an account whose data was deleted on request: that there is somebody is still known.
+    pub const DELETED: &str = "";
 }
 
 /// Who put out a version.

@@ -88,16 +88,14 @@ impl Repositories {
         self.0[at.index()].as_ref()
     }
 
-    /// Takes the repository of a package to where it was moved, if the register knows the owner there, or none here. Says whether.
+    /// Takes the repository of a package to where it was moved. Says whether its owner is known: by the register, or the same as before.
     pub fn follow(&mut self, at: PackageIx, path: &str, data: &Data) -> bool {
         let owner = data.owner_of(path);
         let (Some(named), Some(repository)) = (&mut self.0[at.index()], Repository::known(path)) else { return false };
-        let follows = owner != HostOwner::Unknown || named.repository.owner() == repository.owner();
-        if follows {
-            let before = Some(named.repository.clone());
-            *named = Named { repository, before, owner, said_in: "forge: the repository was moved" };
-        }
-        follows
+        let known = owner != HostOwner::Unknown || named.repository.owner() == repository.owner();
+        let before = Some(named.repository.clone());
+        *named = Named { repository, before, owner, said_in: "forge: the repository was moved" };
+        known
     }
 
     /// Those that are known.

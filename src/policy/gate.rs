@@ -225,7 +225,10 @@ fn settings(rule: &Rule, value: &Value<'_>, data: &Data, wrong: &mut impl FnMut(
             let flag = || given.as_bool().map(|yes| if yes { 1.0 } else { 0.0 });
             let read = if number.flag { flag() } else { given.as_f64() };
             match read.filter(|read| (0.0..=number.most).contains(read)) {
-                Some(read) => _ = settings.numbers.insert(number.key, read),
+                Some(read) => {
+                    settings.numbers.insert(number.key, read);
+                    settings.given.insert(number.key);
+                }
                 None if number.flag => wrong(&value.span(), &format!("{key} is {given}; it is true or false")),
                 None => wrong(&value.span(), &format!("{key} is {given}; it is a number from 0 to {}", number.most)),
             }

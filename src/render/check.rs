@@ -10,6 +10,9 @@ use crate::report::{AcceptedReport, CheckReport, FindingReport, ReasonReport, Un
 /// Reasons of one finding that are shown; the JSON report has all of them.
 const MOST_REASONS: usize = 6;
 
+/// Notes beside the findings that are shown; the JSON report has all of them.
+const MOST_NOTES: usize = 8;
+
 pub(super) fn human(report: &CheckReport, view: &View, out: &mut dyn Write) -> io::Result<()> {
     let style = &view.stylesheet;
     let home = report.home.as_ref().map_or("home not set".to_owned(), |home| format!("home {home}"));
@@ -25,7 +28,11 @@ pub(super) fn human(report: &CheckReport, view: &View, out: &mut dyn Write) -> i
     if let Some(base) = &report.base {
         writeln!(out, "{}", paragraph(&format!("what is new since {}", escape::terminal(base)), view.width).trim())?;
     }
-    overrides(&report.overrides, view, out)?;
+    let notes: Vec<Untrusted> = report.notes().take(MOST_NOTES).cloned().collect();
+    overrides(&notes, view, out)?;
+    if let Some(more) = report.notes().count().checked_sub(MOST_NOTES).filter(|more| *more > 0) {
+        writeln!(out, "and {more} more notes (--format json)")?;
+    }
     for (level, title) in [("deny", "FAILS"), ("warn", "WARNINGS"), ("accepted", "ACCEPTED")] {
         let findings: Vec<&FindingReport> = report.findings.iter().filter(|finding| finding.level == level).collect();
         let most = view.top.filter(|_| level != "deny").unwrap_or(usize::MAX);
@@ -164,7 +171,7 @@ pub(super) fn markdown(report: &CheckReport, out: &mut dyn Write) -> io::Result<
         report.as_of,
         report.data_date
     )?;
-    for what in &report.overrides {
+    for what in report.notes() {
         writeln!(out, "\n{}", escape::markdown(what.raw()))?;
     }
     for level in ["deny", "warn", "accepted"] {
@@ -197,7 +204,7 @@ pub(super) fn markdown(report: &CheckReport, out: &mut dyn Write) -> io::Result<
 ///
 /// Escaped as <https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts> does.
 pub(super) fn github(report: &CheckReport, out: &mut dyn Write) -> io::Result<()> {
-    for what in &report.overrides {
+    for what in report.notes() {
         writeln!(out, "::notice title=cargo origin::{}", escape::workflow_data(what.raw()))?;
     }
     for finding in &report.findings {

@@ -22,12 +22,15 @@ pub(super) fn write(report: &CheckReport, out: &mut dyn Write) -> io::Result<()>
         suite.add_test_case(TestCase::new("policy holds", TestCaseStatus::success()));
         suites.push(suite);
     }
-    if !report.overrides.is_empty() {
-        let lines: Vec<String> = report.overrides.iter().map(|what| escape::xml(what.raw())).collect();
-        let mut suite = TestSuite::new("data");
-        let mut case = TestCase::new("changed by rows of the policy", TestCaseStatus::success());
+    let notes = [("changed by rows of the policy", &report.overrides), ("not told by sources", &report.untold)];
+    let mut suite = TestSuite::new("data");
+    for (name, notes) in notes.into_iter().filter(|(_, notes)| !notes.is_empty()) {
+        let lines: Vec<String> = notes.iter().map(|what| escape::xml(what.raw())).collect();
+        let mut case = TestCase::new(name, TestCaseStatus::success());
         case.set_system_out(lines.join("\n"));
         suite.add_test_case(case);
+    }
+    if !suite.test_cases.is_empty() {
         suites.push(suite);
     }
     let mut whole = Report::new("cargo origin check");

@@ -173,10 +173,11 @@ pub(super) fn write(report: &CheckReport, out: &mut dyn Write) -> io::Result<()>
     json::write(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] }, out)
 }
 
-/// What rows of the policy change in the embedded data: an answer with other data than one thinks should not look like any other.
+/// What rows of the policy change in the embedded data, and what sources did not tell: an answer with other data than one thinks should not
+/// look like any other.
 fn invocations(report: &CheckReport) -> Vec<Invocation> {
     let note = |what: &Untrusted| Notification { level: "note", message: Text { text: escape::sarif(what.raw()) } };
-    let notes: Vec<Notification> = report.overrides.iter().map(note).collect();
+    let notes: Vec<Notification> = report.notes().map(note).collect();
     if notes.is_empty() {
         return Vec::new();
     }

@@ -362,7 +362,7 @@ fn lists(inputs: &Inputs<'_>) -> Vec<ListReport> {
         .collect()
 }
 
-fn gaps(graph: &Graph, inputs: &Inputs<'_>) -> Vec<GapReport> {
+pub(super) fn gaps(graph: &Graph, inputs: &Inputs<'_>) -> Vec<GapReport> {
     let mut grouped: BTreeMap<(GapKind, &str), Vec<PackageIx>> = BTreeMap::new();
     for Gap { kind, package, detail } in &inputs.facts.gaps {
         grouped.entry((*kind, detail)).or_default().extend(package);

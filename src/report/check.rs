@@ -12,6 +12,7 @@ use super::remedy::{Remedies, Remedy, ReplaceReport, SwitchReport};
 use super::{Inputs, Untrusted};
 use crate::data::model::Effect;
 use crate::exposure::{Applied, Status};
+use crate::facts::GapKind;
 use crate::graph::{Package, PathTree};
 use crate::load::LockLines;
 use crate::policy::{Evaluation, Exception, Finding, Level, Policy, RULES, Weighed};
@@ -45,6 +46,8 @@ pub struct CheckReport {
     pub possible: u32,
     /// What the policy's own rows change in the embedded data.
     pub overrides: Vec<Untrusted>,
+    /// What sources did not tell about packages, so that the rules could not look at it.
+    pub untold: Vec<Untrusted>,
     /// What the report is not.
     pub notice: String,
 }
@@ -154,8 +157,33 @@ pub fn check(inputs: &Inputs<'_>, policy: &Policy, evaluation: &Evaluation, line
         findings,
         possible: count(possible.count()),
         overrides: policy.overrides.iter().map(|what| Untrusted::from(what.as_str())).collect(),
+        untold: untold(inputs),
         notice: super::NOTICE.to_owned(),
     }
+}
+
+impl CheckReport {
+    /// What is to be known beside the findings: what own rows change, and what sources did not tell.
+    pub fn notes(&self) -> impl Iterator<Item = &Untrusted> {
+        self.overrides.iter().chain(&self.untold)
+    }
+}
+
+/// Gaps of what was asked over the network, each with how many packages it is about.
+fn untold(inputs: &Inputs<'_>) -> Vec<Untrusted> {
+    let gaps = super::build::gaps(&inputs.loaded.graph, inputs);
+    let untold = gaps
+        .into_iter()
+        .filter(|gap| [GapKind::SourceFailed, GapKind::RepositoryMoved].iter().any(|kind| kind.as_str() == gap.kind));
+    let said = untold.map(|gap| {
+        let packages = match gap.packages.len() {
+            0 => String::new(),
+            1 => " (1 package)".to_owned(),
+            many => format!(" ({many} packages)"),
+        };
+        Untrusted::from(format!("not told: {}{packages}", gap.detail.raw()))
+    });
+    said.collect()
 }
 
 /// Findings by the word of their level, all levels among them.

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Statement, TransactionBehavior};
 use super::keep::{Key, bad_row};
 use super::upkeep::shrink;
 use super::{Problem, Store, StoreError, open};
-use crate::facts::live::{Content, FactKind, PublishedBy};
+use crate::facts::live::{AccountKind, Content, FactKind, Owner, PublishedBy};
 
 /// What was taken out about a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,6 +84,12 @@ impl Accounts {
             one.host.as_deref().is_none_or(|own| own == host)
                 && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
+    }
+
+    /// Whether a text names one of the accounts with its host: `github.com/example`.
+    fn named_in(&self, text: &str) -> bool {
+        let part = |c: char| c.is_alphanumeric() || "-_./".contains(c);
+        text.split(|c: char| !part(c)).any(|word| word.contains('/') && self.owns(word.trim_end_matches('.')))
     }
 
     /// Whether a text speaks of one of the accounts: its login stands in it as a word.
@@ -212,15 +218,18 @@ impl<'c> Forgetting<'c> {
     }
 }
 
-/// Takes accounts out of what is said about a crate; tells of how many owners and versions.
+/// Takes accounts out of what is said about a crate, owners by putting nobody in their place; tells of how many owners and versions.
 fn strip(content: &mut Content, accounts: &Accounts) -> (u64, u64) {
     let (mut of_owners, mut of_versions) = (0, 0);
     match content {
-        Content::Owners(owners) => owners.retain(|owner| {
-            let goes = accounts.owns(&owner.account);
-            of_owners += u64::from(goes);
-            !goes
-        }),
+        // That there is one more who may publish stays known: without it the rest would pass for all of them.
+        Content::Owners(owners) => {
+            for owner in owners.iter_mut().filter(|owner| accounts.owns(&owner.account)) {
+                *owner = Owner { account: Owner::DELETED.to_owned(), kind: AccountKind::Unknown, team: None };
+                of_owners += 1;
+            }
+            owners.sort();
+        }
         Content::Versions(versions) => {
             for version in versions {
                 let Some(PublishedBy::Account(by) | PublishedBy::Repository(by)) = &version.by else { continue };
@@ -241,7 +250,8 @@ fn forget_gaps(connection: &Connection, accounts: &Accounts) -> Result<u64, Prob
     let rows: Vec<(String, String, String, String, String)> = rows.collect::<Result<_, _>>()?;
     let mut count = 0;
     for (source, subject, kind, reason, detail) in rows {
-        if accounts.owns(&subject) || accounts.in_text(&detail) {
+        // The subject of a crate has no host: it is no account, whatever it is called.
+        if (subject.contains('/') && accounts.owns(&subject)) || accounts.named_in(&detail) {
             let key = (source, subject, kind, reason);
             connection.execute("DELETE FROM gap WHERE source = ? AND subject = ? AND kind = ? AND reason = ?", key)?;
             count += 1;

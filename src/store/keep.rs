@@ -107,11 +107,13 @@ impl Store {
         let fresh = || -> Result<_, Problem> {
             let one_state = self.connection.unchecked_transaction()?;
             let mut statement = one_state.prepare(
-                "SELECT EXISTS (SELECT 1 FROM fact WHERE kind = ? AND subject = ? AND until IS NULL AND fetched >= ?)",
+                "SELECT EXISTS (SELECT 1 FROM fact WHERE kind = ?1 AND subject = ?2 AND until IS NULL AND fetched BETWEEN ?3 AND ?4)",
             )?;
+            // What claims to be of later than tomorrow was stamped by a wrong clock.
+            let last = since.0.saturating_add((i64::from(kind.fresh_days()) + 1) * 86_400);
             let mut found = BTreeSet::new();
             for subject in subjects.iter().map(AsRef::as_ref) {
-                if statement.query_row((kind.as_str(), subject, since.0), |row| row.get(0))? {
+                if statement.query_row((kind.as_str(), subject, since.0, last), |row| row.get(0))? {
                     found.insert(subject.to_owned());
                 }
             }
@@ -138,6 +140,9 @@ impl Store {
     }
 }
 
+/// Seconds by which clocks of machines that share a store may differ.
+const SKEW: i64 = 60 * 60;
+
 /// Puts facts one by one within a transaction, with everything prepared.
 pub(super) struct Writer<'c> {
     find: Statement<'c>,
@@ -159,12 +164,15 @@ pub(super) struct Key<'a> {
 impl<'c> Writer<'c> {
     pub(super) fn new(connection: &'c Connection) -> rusqlite::Result<Self> {
         let key = "kind = ?1 AND subject = ?2 AND source = ?3";
-        let same = "subject = ?2 AND kind IN (?4, '')";
+        let same = "subject = ?2 AND kind IN (?4, '') AND at <= ?3";
         let prepare = |sql: &str| connection.prepare(sql);
         Ok(Self {
-            find: prepare(&format!("SELECT began, until, fetched, content FROM fact WHERE {key} ORDER BY began"))?,
+            find: prepare(&format!(
+                "SELECT began, until, fetched, content, first FROM fact WHERE {key} ORDER BY began"
+            ))?,
             insert: prepare(
-                "INSERT INTO fact (kind, subject, source, began, until, fetched, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO fact (kind, subject, source, began, until, fetched, content, first)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?,
             touch: prepare(&format!("UPDATE fact SET fetched = ?4 WHERE {key} AND began = ?5"))?,
             clear: prepare(&format!("DELETE FROM fact WHERE {key}"))?,
@@ -181,9 +189,13 @@ impl<'c> Writer<'c> {
         let content = serde_json::to_string(&fact.content).map_err(|source| bad_row(key, source))?;
         let before = self.rows(key)?;
         let keeps_past = timeline::keeps_past(fact.kind);
+        // Two machines never have quite the same clock.
+        let now = before
+            .last()
+            .map_or(now, |row| if row.fetched.0.saturating_sub(now.0) <= SKEW { now.max(row.fetched) } else { now });
         let after = if before.last().is_some_and(|row| row.fetched > now) {
             // Of an older day than what is here: a copy of a dump.
-            let row = Row { from: None, until: None, fetched: now, content };
+            let row = Row { from: None, until: None, first: now, fetched: now, content };
             timeline::merged(&before, &[row], keeps_past)
         } else {
             let mut after = before.clone();
@@ -207,8 +219,8 @@ impl<'c> Writer<'c> {
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             let valid = period(row.get(0)?, row.get(1)?).map_err(|source| bad_row(key, source))?;
-            let (fetched, content) = (Moment(row.get(2)?), row.get(3)?);
-            found.push(Row { from: valid.from, until: valid.until, fetched, content });
+            let (fetched, content, first) = (Moment(row.get(2)?), row.get(3)?, Moment(row.get(4)?));
+            found.push(Row { from: valid.from, until: valid.until, first, fetched, content });
         }
         Ok(found)
     }
@@ -218,7 +230,7 @@ impl<'c> Writer<'c> {
         let (kind, subject, source) = (key.kind.as_str(), key.subject, key.source);
         if let ([same @ .., old], [kept @ .., new]) = (before, after)
             && same == kept
-            && (old.from, old.until, &old.content) == (new.from, new.until, &new.content)
+            && (old.from, old.until, old.first, &old.content) == (new.from, new.until, new.first, &new.content)
         {
             if old.fetched != new.fetched {
                 self.touch.execute((kind, subject, source, new.fetched.0, day_text(new.from)))?;
@@ -237,7 +249,8 @@ impl<'c> Writer<'c> {
                 day_text(row.from),
                 until,
                 row.fetched.0,
-                row.content
+                row.content,
+                row.first.0
             ])?;
         }
         Ok(())

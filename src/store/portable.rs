@@ -76,6 +76,9 @@ struct FactLine {
     source: String,
     from: Option<Date>,
     until: Option<Date>,
+    /// Not in version 1.
+    #[serde(default)]
+    first: Option<Moment>,
     fetched: Moment,
     content: Content,
 }
@@ -145,7 +148,7 @@ impl<W: Write> Lines<W> {
 fn export_facts(connection: &Connection, lines: &mut Lines<impl Write>) -> Result<(), Problem> {
     // Columns 0 to 4 are what `kept_of` reads.
     let mut statement = connection.prepare(
-        "SELECT source, began, until, fetched, content, kind, subject FROM fact ORDER BY kind, subject, source, began",
+        "SELECT source, began, until, fetched, content, kind, subject, first FROM fact ORDER BY kind, subject, source, began",
     )?;
     let mut rows = statement.query(())?;
     while let Some(row) = rows.next()? {
@@ -161,6 +164,7 @@ fn export_facts(connection: &Connection, lines: &mut Lines<impl Write>) -> Resul
             source: kept.fact.source,
             from: kept.valid.from,
             until: kept.valid.until,
+            first: Some(Moment(row.get(7)?)),
             fetched: kept.fetched,
             content: kept.fact.content,
         }))?;
@@ -337,7 +341,8 @@ impl<'c> Import<'c> {
             return Err(wrong("the days of a fact are not in order"));
         }
         let content = serde_json::to_string(&line.content).map_err(|error| wrong(&error.to_string()))?;
-        self.rows.push(Row { from: line.from, until: line.until, fetched: line.fetched, content });
+        let first = line.first.unwrap_or_else(|| timeline::first_said(line.from, line.fetched)).min(line.fetched);
+        self.rows.push(Row { from: line.from, until: line.until, first, fetched: line.fetched, content });
         Ok(())
     }
 

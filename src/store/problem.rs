@@ -5,6 +5,8 @@ use std::io;
 use camino::{Utf8Path, Utf8PathBuf};
 use rusqlite::ErrorCode;
 
+use crate::date::Date;
+
 /// A store that cannot be used, or not for what it was asked for.
 #[derive(Debug, thiserror::Error)]
 #[error("the store {path} {problem}")]
@@ -73,6 +75,12 @@ pub enum Problem {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// Something in it was stamped by a clock that was wrong, or this machine's is.
+    #[error(
+        "holds answers of {0}, which is later than this machine's clock says: set the clock right, or, if it was wrong then, delete the \
+         file or name another one with --store"
+    )]
+    Later(Date),
     /// A moment that is in no year of the calendar.
     #[error("was not changed: {0} seconds after 1970 is in no year")]
     NoDay(i64),

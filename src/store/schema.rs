@@ -11,7 +11,7 @@ const APPLICATION: i64 = 0x634f_7269;
 pub const VERSION: i64 = 3;
 
 /// How each version is made of the one before. A version that was released is never changed; what is new is a row here.
-const MIGRATIONS: [&str; 3] = [FACTS, LISTS, GAPS_BY_KIND];
+const MIGRATIONS: [&str; 3] = [FACTS, LISTS, KINDS_AND_FIRSTS];
 
 /// Version 1: what sources say, and what they did not tell.
 ///
@@ -69,9 +69,9 @@ CREATE TABLE listed_token (
 CREATE INDEX listed_token_of ON listed_token (listed, name);
 ";
 
-/// Version 3: of a gap also what was asked, so that the answer to one question does not take away that another has none. It is empty
-/// where that is not known.
-const GAPS_BY_KIND: &str = "
+/// Version 3: of a gap also what was asked, so that the answer to one question does not take away that another has none (empty where that is
+/// not known), and of a fact also when it was first said, so that stores can be merged in any order.
+const KINDS_AND_FIRSTS: &str = "
 CREATE TABLE gap_by_kind (
     source TEXT NOT NULL,
     subject TEXT NOT NULL,
@@ -84,6 +84,8 @@ CREATE TABLE gap_by_kind (
 INSERT INTO gap_by_kind SELECT source, subject, '', reason, detail, at FROM gap;
 DROP TABLE gap;
 ALTER TABLE gap_by_kind RENAME TO gap;
+ALTER TABLE fact ADD COLUMN first INTEGER NOT NULL DEFAULT 0;
+UPDATE fact SET first = CASE began WHEN '' THEN fetched ELSE min(fetched, unixepoch(began) + 86399) END;
 ";
 
 /// What a database is.

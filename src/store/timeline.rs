@@ -10,6 +10,8 @@ pub(super) struct Row {
     pub(super) from: Option<Date>,
     /// The day of the next row; none for the last.
     pub(super) until: Option<Date>,
+    /// When it was first said, as far as is known.
+    pub(super) first: Moment,
     /// When it was last said.
     pub(super) fetched: Moment,
     /// What, as JSON.
@@ -26,12 +28,13 @@ pub(super) fn keeps_past(kind: FactKind) -> bool {
 
 /// Adds what is said at a moment. No row is left that holds on no day.
 pub(super) fn add(rows: &mut Vec<Row>, content: &str, at: Moment, day: Date, keep_past: bool) {
-    let next = |from| Row { from, until: None, fetched: at, content: content.to_owned() };
+    let next = |from| Row { from, until: None, first: at, fetched: at, content: content.to_owned() };
     let Some(last) = rows.last_mut() else {
         rows.push(next(None));
         return;
     };
     if last.content == content {
+        last.first = last.first.min(at);
         last.fetched = last.fetched.max(at);
     } else if !keep_past {
         *last = next(last.from);
@@ -61,7 +64,8 @@ pub(super) fn merged(ours: &[Row], theirs: &[Row], keep_past: bool) -> Vec<Row> 
     }
     let mut said = sayings(ours);
     said.extend(sayings(theirs));
-    said.sort_by_key(|saying| saying.0);
+    // Of one moment it does not matter who saw it.
+    said.sort_by_key(|saying| (saying.0, saying.1));
     let mut rows = Vec::new();
     for (at, content, _) in &said {
         if let Some(day) = at.day() {
@@ -74,21 +78,23 @@ pub(super) fn merged(ours: &[Row], theirs: &[Row], keep_past: bool) -> Vec<Row> 
     rows
 }
 
-/// When what was said: at the beginning of each row, where it is known, and when it was last fetched.
+/// When what was said: when each row was first said, with its beginning, and when last.
 fn sayings(rows: &[Row]) -> Vec<(Moment, &str, Option<Date>)> {
     let mut said = Vec::new();
     let mut before = Moment(i64::MIN);
     for row in rows {
-        if let Some(from) = row.from {
-            // Some time on that day, and not after it was last said.
-            let end_of_day = from.next().begin() - 1;
-            before = before.max(Moment(end_of_day.min(row.fetched.0)));
-            said.push((before, row.content.as_str(), row.from));
-        }
+        before = before.max(row.first);
+        said.push((before, row.content.as_str(), row.from));
         before = before.max(row.fetched);
         said.push((before, row.content.as_str(), None));
     }
     said
+}
+
+/// When a row was first said of which only that is known which days it has and when it was last said: some time on its first day, and
+/// not after it was last said.
+pub(super) fn first_said(from: Option<Date>, fetched: Moment) -> Moment {
+    from.map_or(fetched, |from| Moment((from.next().begin() - 1).min(fetched.0)))
 }
 
 #[cfg(test)]
@@ -138,6 +144,13 @@ mod tests {
         let once = merged(&ours, &theirs, true);
         assert_eq!(merged(&once, &theirs, true), once);
         assert_eq!(merged(&once, &once, true), once);
+        // Whoever comes first, and in whatever order: what was seen in between two sightings of another is in between.
+        let (early, late, between) = (said(&[(1, "a")]), said(&[(6, "a")]), said(&[(3, "m")]));
+        let orders = [[&early, &late, &between], [&early, &between, &late], [&between, &early, &late]];
+        for order in orders {
+            let all = order.iter().fold(Vec::new(), |all, rows| merged(&all, rows, true));
+            assert_eq!(shown(&all), ["a .. 3 @1", "m 3 6 @3", "a 6 .. @6"]);
+        }
         // The newest wins where no past is kept.
         assert_eq!(shown(&merged(&said(&[(3, "new")]), &said(&[(2, "old")]), false)), ["new .. .. @3"]);
     }

@@ -63,7 +63,21 @@ pub struct Pruned {
     pub gaps: u64,
 }
 
+/// Seconds of a day.
+const DAY: i64 = 24 * 60 * 60;
+
 impl Store {
+    /// Refuses a store with answers of more than a day after now: what is asked now would count as older than they are.
+    pub fn check_clock(&self, now: Moment) -> Result<(), StoreError> {
+        let newest = "SELECT max(fetched) FROM (SELECT fetched FROM fact UNION ALL SELECT fetched FROM list)";
+        let newest: Option<i64> =
+            self.connection.query_row(newest, (), |row| row.get(0)).map_err(|error| self.error(error))?;
+        match newest.filter(|newest| *newest > now.0.saturating_add(DAY)).and_then(|newest| Moment(newest).day()) {
+            Some(day) => Err(self.error(Problem::Later(day))),
+            None => Ok(()),
+        }
+    }
+
     /// What is in it.
     pub fn stats(&self) -> Result<Stats, StoreError> {
         let stats = || -> Result<_, Problem> {

@@ -37,6 +37,7 @@ mod store;
 mod store_carry;
 mod support;
 mod sync;
+mod sync_answers;
 mod sync_more;
 mod trend;
 mod truths;

@@ -16,6 +16,9 @@ pub(crate) const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates
 /// The program under test.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_cargo-origin");
 
+/// The clock of every run, in seconds since 1970: 23 November 2026.
+const NOW: &str = "1795392000";
+
 /// What is passed on to cargo, where it is set here.
 const PASSED_ON: [&str; 8] =
     ["PATH", "CARGO", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN", "SYSTEMROOT", "PATHEXT", "TEMP", "LLVM_PROFILE_FILE"];
@@ -95,7 +98,10 @@ impl Fixture {
 
     /// Runs the program in the folder with more environment.
     pub(crate) fn run_env(&self, args: &[&str], env: &[(&str, &str)]) -> Output {
-        finish(self.command(PROGRAM).args(args).envs(env.iter().copied()))
+        // One clock for what is fetched and for the day asked about.
+        let clock =
+            env.iter().find(|(name, _)| *name == "SOURCE_DATE_EPOCH").map(|(_, now)| ("CARGO_ORIGIN_NOW", *now));
+        finish(self.command(PROGRAM).args(args).envs(clock).envs(env.iter().copied()))
     }
 
     /// Runs the program, which must succeed, and gives its standard output.
@@ -121,7 +127,7 @@ impl Fixture {
         }
         command.env("HOME", self.path()).env("CARGO_HOME", self.cargo_home());
         command.envs([("CARGO_NET_OFFLINE", "true"), ("RUSTUP_AUTO_INSTALL", "0")]);
-        command.envs([("SOURCE_DATE_EPOCH", "1795392000"), ("TERM", "dumb"), ("LC_ALL", "C")]);
+        command.envs([("SOURCE_DATE_EPOCH", NOW), ("CARGO_ORIGIN_NOW", NOW), ("TERM", "dumb"), ("LC_ALL", "C")]);
         command
     }
 }

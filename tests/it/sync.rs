@@ -18,16 +18,16 @@ use serde_json::{Value, json};
 use crate::support::PROGRAM;
 use crate::world::{Account, Krate, Play, TOKEN, World};
 
-fn krate(owners: &[&str], by: Option<&str>) -> Krate {
+pub(crate) fn krate(owners: &[&str], by: Option<&str>) -> Krate {
     let owners = owners.iter().map(|&owner| owner.to_owned()).collect();
     Krate { owners, by: by.map(str::to_owned), repository: None }
 }
 
-fn person(location: &str) -> Account {
+pub(crate) fn person(location: &str) -> Account {
     Account { location: Some(location.to_owned()), name: Some("Made Up".to_owned()), ..Account::default() }
 }
 
-fn organisation(name: &str, location: &str) -> Account {
+pub(crate) fn organisation(name: &str, location: &str) -> Account {
     let (name, location) = (Some(name.to_owned()), Some(location.to_owned()));
     Account { organisation: true, name, location, ..Account::default() }
 }
@@ -63,7 +63,7 @@ const PRIVATE: [(&str, &str); 3] = [
     ("secret-of-path", "path"),
 ];
 
-fn claims<'a>(package: &'a Value, facet: &str) -> Vec<&'a Value> {
+pub(crate) fn claims<'a>(package: &'a Value, facet: &str) -> Vec<&'a Value> {
     package["facets"][facet]["claims"].as_array().expect("claims").iter().collect()
 }
 

@@ -93,9 +93,15 @@ impl Play {
 
     /// The same with more environment.
     pub(crate) fn run_env(&self, args: &[&str], env: &[(&str, &str)]) -> Output {
-        let project = ["--metadata-path", "metadata.json", "--store", "store.sqlite", "--sources", "sources.toml"];
+        let project = ["--metadata-path", "metadata.json", "--sources", "sources.toml"];
         let all = [args, &project].concat();
-        let usual = [("CARGO_NET_OFFLINE", "false"), ("GH_TOKEN", TOKEN), ("EXAMPLE_TOKEN", TOKEN)];
+        let usual = [
+            ("CARGO_NET_OFFLINE", "false"),
+            ("GH_TOKEN", TOKEN),
+            ("EXAMPLE_TOKEN", TOKEN),
+            // The place of a store, where one need not be.
+            ("CARGO_ORIGIN_STORE", "store.sqlite"),
+        ];
         self.fixture.run_env(&all, &[&usual, env].concat())
     }
 

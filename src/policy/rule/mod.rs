@@ -22,7 +22,7 @@ mod unknown_origin;
 mod unused_exception;
 mod vendor_ban;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Level;
 use super::evaluate::Subject;
@@ -114,6 +114,8 @@ pub struct RuleSettings {
     pub level: Level,
     /// Its numbers, by key.
     pub numbers: BTreeMap<&'static str, f64>,
+    /// The numbers that the policy itself gives.
+    pub given: BTreeSet<&'static str>,
     /// The countries that it is about; empty for all.
     pub countries: Vec<CountryCode>,
 }
@@ -122,7 +124,7 @@ impl RuleSettings {
     /// Those of a rule of which the policy says nothing.
     pub fn of(rule: &Rule) -> Self {
         let numbers = rule.numbers.iter().map(|number| (number.key, number.default)).collect();
-        Self { level: rule.level, numbers, countries: Vec::new() }
+        Self { level: rule.level, numbers, given: BTreeSet::new(), countries: Vec::new() }
     }
 
     /// A number of the rule's own list.

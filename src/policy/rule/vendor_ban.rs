@@ -1,7 +1,6 @@
 //! The policy's own list, `[[ban]]`: a party, a forge account or a package, with its dates.
 
 use super::{Hit, Rule, RuleSettings, When};
-use crate::attribution::is_owner;
 use crate::facts::Facet;
 use crate::graph::PackageIx;
 use crate::party::{Party, ancestors};
@@ -33,18 +32,12 @@ fn check(subject: &Subject<'_>, _: &RuleSettings, hits: &mut Vec<Hit>) {
     }
 }
 
-/// Those who may publish, by the registry's own list: each of them can alone.
-fn owners<'a>(subject: &'a Subject<'_>, at: PackageIx) -> impl Iterator<Item = &'a Party> {
-    let answer = subject.attributions.of(at).facet(Facet::Publisher);
-    let owners = answer.claims[..answer.deciding].iter().filter(|claim| is_owner(claim));
-    owners.filter_map(|claim| claim.party.as_ref())
-}
-
 /// By which facet the target of a ban reaches a package, and how, in words.
 fn reached(subject: &Subject<'_>, target: &BanTarget, at: PackageIx, name: &str) -> Option<(Facet, String)> {
     if let BanTarget::Package(banned) = target {
         return (banned == name).then(|| (Facet::Steward, format!("{name} is banned")));
     }
+    let publisher = subject.attributions.of(at).facet(Facet::Publisher);
     if let BanTarget::Account(banned) = target {
         // Whoever the account belongs to, and whether or not the register knows it.
         let repository = subject.parties.of(at).repository.as_ref();
@@ -54,14 +47,12 @@ fn reached(subject: &Subject<'_>, target: &BanTarget, at: PackageIx, name: &str)
                 format!("{} is in the account {banned}, which is banned", repository.path()),
             ));
         }
-        let may =
-            |party: &&Party| matches!(party, Party::Individual(account) | Party::Account(account) if account == banned);
-        let publishes = owners(subject, at).find(may);
+        let publishes = publisher.owners().find(|claim| claim.accounts.contains(banned));
         return publishes.map(|_| (Facet::Publisher, format!("{banned}, which is banned, may publish {name}")));
     }
     let answers = Facet::ALL.iter().map(|facet| (*facet, subject.attributions.of(at).facet(*facet)));
     let named = answers.filter_map(|(facet, answer)| Some((facet, answer.party.as_ref()?)));
-    let mut named = named.chain(owners(subject, at).map(|party| (Facet::Publisher, party)));
+    let mut named = named.chain(publisher.owners().filter_map(|claim| Some((Facet::Publisher, claim.party.as_ref()?))));
     named.find_map(|(facet, party)| {
         let because = match (target, party) {
             (BanTarget::Vendor(banned), Party::Vendor(vendor)) if vendor == banned => {
