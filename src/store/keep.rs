@@ -179,7 +179,9 @@ impl<'c> Writer<'c> {
             gap: prepare(&format!(
                 "DELETE FROM gap WHERE source = ?1 AND subject IN (?2, '') AND ({same} OR (subject = '' AND at < ?3))"
             ))?,
-            older_gap: prepare(&format!("DELETE FROM gap WHERE source = ?1 AND {same} AND at < ?3"))?,
+            older_gap: prepare(&format!(
+                "DELETE FROM gap WHERE source = ?1 AND subject IN (?2, '') AND at < ?3 AND ({same} OR subject = '')"
+            ))?,
         })
     }
 

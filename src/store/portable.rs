@@ -366,13 +366,27 @@ impl<'c> Import<'c> {
         // A gap of the same moment is what the source held back of its answer.
         let answered =
             "SELECT EXISTS (SELECT 1 FROM fact WHERE source = ?1 AND subject = ?2 AND kind = ?3 AND fetched > ?4)";
-        let subject = line.subject.as_deref().unwrap_or_default();
+        let Some(subject) = line.subject.as_deref() else { return self.gap_of_source(line) };
         let mut statement = self.connection.prepare(answered)?;
         for kind in FactKind::ALL.into_iter().filter(|kind| line.kind.is_none_or(|asked| asked == *kind)) {
             if statement.query_row((&line.source, subject, kind.as_str(), line.at.0), |row| row.get(0))? {
                 return Ok(());
             }
         }
+        self.put_gap(line)
+    }
+
+    /// A source or a list that answered later did answer.
+    fn gap_of_source(&mut self, line: GapLine) -> Result<(), Problem> {
+        let answered = "SELECT EXISTS (SELECT 1 FROM fact WHERE source = ?1 AND fetched > ?2)
+                            OR EXISTS (SELECT 1 FROM list WHERE id = ?1 AND fetched > ?2)";
+        if self.connection.query_row(answered, (&line.source, line.at.0), |row| row.get(0))? {
+            return Ok(());
+        }
+        self.put_gap(line)
+    }
+
+    fn put_gap(&mut self, line: GapLine) -> Result<(), Problem> {
         let GapLine { source, subject, kind, reason, detail, at } = line;
         let gap = SourceGap { source, subject, kind, reason, detail };
         put_gap(self.connection, &gap, at)?;

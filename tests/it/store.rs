@@ -528,6 +528,29 @@ fn who_is_forgotten_is_in_no_byte() {
     assert!(in_files(&fixture, "example-person2"));
 }
 
+/// A crate, a list and a word in a failure are no accounts, whatever they are called.
+#[test]
+fn what_only_has_the_name_of_who_is_forgotten_stays() {
+    let fixture = Fixture::new();
+    let mut store = open(&fixture);
+    let said = |detail: &str, of: SourceGap| SourceGap { detail: detail.to_owned(), ..of };
+    let gaps = [
+        gap("crates.io", Some("serde"), Reason::ServerError),
+        said("crates.io: wants a token", gap("crates.io", Some("made-up"), Reason::NotAllowed)),
+        said(
+            "github.com/other/serde: no answer",
+            gap("github.com", Some("github.com/other/serde"), Reason::ServerError),
+        ),
+        gap("us-csl", None, Reason::Unreachable),
+    ];
+    store.put(&[], &gaps, on(10)).unwrap();
+    for account in ["serde", "token", "us-csl", "github.com/serde", "other.example/serde"] {
+        assert_eq!(store.forget(account).unwrap().gaps, 0, "{account}");
+    }
+    assert_eq!(store.gaps(None).unwrap().len(), 4);
+    assert_eq!(store.forget("other").unwrap().gaps, 1);
+}
+
 fn repository(subject: &str, owner: &str) -> Fact {
     Fact {
         kind: FactKind::Repository,

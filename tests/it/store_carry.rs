@@ -77,6 +77,25 @@ fn what_was_held_back_of_an_answer_is_carried_too() {
     assert!(other.gaps(None).unwrap().is_empty());
 }
 
+/// A source or a list that answered after all has, in whatever order one hears of it.
+#[test]
+fn the_gap_of_a_source_ends_with_its_answer_in_any_order() {
+    let (failed, answered) = (Fixture::new(), Fixture::new());
+    let (mut before, mut after) = (open(&failed), open(&answered));
+    let gaps = [gap("us-csl", None, Reason::Unreachable), gap("github.com", None, Reason::RateLimited)];
+    before.put(&[], &gaps, on(10)).unwrap();
+    after.put(&[profile("github.com/a", "Oslo")], &[], on(12)).unwrap();
+    after.replace_list(&list("us-csl", on(12)), [row("7", &["Gamma"])].into_iter()).unwrap();
+    for order in [[&before, &after], [&after, &before]] {
+        let fixture = Fixture::new();
+        let mut both = open(&fixture);
+        for store in order {
+            both.import(&mut exported(store).as_slice(), NOW).unwrap();
+        }
+        assert_eq!(content(&both), content(&after));
+    }
+}
+
 #[test]
 fn what_was_fetched_later_wins_and_the_past_is_kept() {
     let (here, there) = (Fixture::new(), Fixture::new());
