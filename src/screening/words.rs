@@ -62,6 +62,9 @@ pub(super) const LEADING: [&str; 18] = [
     "tnhh", "ano",
 ];
 
+/// Short forms that no name begins with, so that they are split off in front of a name that has another form at its end too.
+const STACKED_SHORT: [&str; 11] = ["ooo", "oao", "zao", "osoo", "jsc", "ojsc", "cjsc", "pjsc", "llc", "fgup", "fgbu"];
+
 /// Forms of companies with limited liability that are no stock companies.
 pub(super) const LIMITED: [&str; 36] = [
     "gmbh",
@@ -159,7 +162,23 @@ pub(super) fn is_joining(word: &str) -> bool {
     JOINING_SET.contains(word)
 }
 
-/// Whether a word is a number, as `13`, `13th` or `no5`: two names that differ in it are two branches.
+/// Whether a word is a number, as `13`, `13th` or `no5`: two names that differ in it are two branches. A word that holds other letters
+/// is a name, as `4paradigm` and `h3c` are.
 pub(super) fn is_number(word: &str) -> bool {
+    let digits = word.strip_prefix("no").unwrap_or(word);
+    let ordinal = ["st", "nd", "rd", "th"].iter().find_map(|ending| word.strip_suffix(ending));
+    [Some(digits), ordinal]
+        .into_iter()
+        .flatten()
+        .any(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether a word holds a digit.
+pub(super) fn has_digit(word: &str) -> bool {
     word.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a form in front of a name is so short that it may be the beginning of the name itself, as in `Too Good` and `AT Kearney`.
+pub(super) fn is_short_leading(words: &[String]) -> bool {
+    matches!(words, [word] if word.len() <= 4 && !STACKED_SHORT.contains(&word.as_str()))
 }
