@@ -301,7 +301,7 @@ fn best(asked: &screening::Asked<'_>, candidates: &[Listed], synced: &Synced, da
                 grade: one.grade,
                 score: one.score,
                 sublist: party.sublist.clone(),
-                programme: data.programme_of_listing(&state.id, party.sublist.as_deref(), &party.programmes),
+                programmes: data.programmes_of_listing(&state.id, party.sublist.as_deref(), &party.programmes),
                 since: party.since,
                 address: party.address.clone(),
                 fetched: state.fetched,

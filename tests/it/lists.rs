@@ -212,18 +212,20 @@ fn a_person_is_one_in_whichever_row_it_says_so() {
 fn entries_are_of_programmes() {
     let data = data();
     let none: [&str; 0] = [];
-    let csl = |part| data.programme_of_listing("us-csl", Some(part), &none);
-    assert_eq!(csl("Entity List (EL) - Bureau of Industry and Security"), Some("us-bis-entity-list"));
-    assert_eq!(csl("Specially Designated Nationals (SDN) - Treasury Department"), Some("us-ofac-sdn"));
-    assert_eq!(csl("Denied Persons List (DPL) - Bureau of Industry and Security"), Some("us-bis-dpl"));
-    assert_eq!(csl("Unverified List (UVL) - Bureau of Industry and Security"), None);
-    assert_eq!(data.programme_of_listing("us-csl", None, &["CMIC-EO13959"]), Some("us-ns-cmic"));
-    assert_eq!(data.programme_of_listing("us-sdn", None, &["CUBA"]), Some("us-ofac-sdn"));
-    assert_eq!(data.programme_of_listing("eu-fsf", None, &["XYZ", "UKR"]), Some("eu-269"));
-    assert_eq!(data.programme_of_listing("eu-fsf", None, &["UKRX"]), None);
+    let csl = |part| data.programmes_of_listing("us-csl", Some(part), &none);
+    assert_eq!(csl("Entity List (EL) - Bureau of Industry and Security"), ["us-bis-entity-list"]);
+    assert_eq!(csl("Specially Designated Nationals (SDN) - Treasury Department"), ["us-ofac-sdn"]);
+    assert_eq!(csl("Denied Persons List (DPL) - Bureau of Industry and Security"), ["us-bis-dpl"]);
+    assert_eq!(csl("Unverified List (UVL) - Bureau of Industry and Security"), [] as [&str; 0]);
+    assert_eq!(data.programmes_of_listing("us-csl", None, &["CMIC-EO13959"]), ["us-ns-cmic"]);
+    assert_eq!(data.programmes_of_listing("us-sdn", None, &["CUBA"]), ["us-ofac-sdn"]);
+    assert_eq!(data.programmes_of_listing("eu-fsf", None, &["XYZ", "UKR"]), ["eu-269"]);
+    assert_eq!(data.programmes_of_listing("eu-fsf", None, &["UKRX"]), [] as [&str; 0]);
+    // An entry can be under several.
+    assert_eq!(data.programmes_of_listing("eu-fsf", None, &["UKR", "CYB", "CYB"]), ["eu-269", "eu-796"]);
     let russia = "The Russia (Sanctions) (EU Exit) Regulations 2019";
-    assert_eq!(data.programme_of_listing("uk-sanctions", Some(russia), &none), Some("uk-russia"));
-    assert_eq!(data.programme_of_listing("un-sc", None, &["DPRK"]), None);
+    assert_eq!(data.programmes_of_listing("uk-sanctions", Some(russia), &none), ["uk-russia"]);
+    assert_eq!(data.programmes_of_listing("un-sc", None, &["DPRK"]), [] as [&str; 0]);
     for row in &data.tables.listings {
         assert!(reader(row.list).is_some(), "{} is not read", row.list);
         assert!(data.programme(row.programme).is_some_and(|programme| programme.named), "{}", row.programme);

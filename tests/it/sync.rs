@@ -634,6 +634,52 @@ fn a_broken_list_leaves_the_one_before() {
     assert_eq!(before["lists"][0]["entries"], 1, "{before:#}");
 }
 
+/// A list that ends between two rows looks whole: one that lost more than half of its entries is not believed.
+#[test]
+fn a_list_of_less_than_half_leaves_the_one_before() {
+    let mut world = world();
+    let part = "Entity List (EL) - Bureau of Industry and Security";
+    for name in ["Made Up Works", "Made Up Trading", "Made Up Semantics", "Made Up Institute"] {
+        world.listed.push((part, name, "Minsk, BY"));
+    }
+    let play = Play::new(world, &[]);
+    let lists = || play.run(&["store", "stats", "--format", "json"]).json()["lists"].clone();
+    play.sync(&["--part", "lists", "--list", "us-csl"]);
+    assert_eq!(lists()[0]["entries"], 5);
+    play.world.lock().unwrap().listed.truncate(2);
+    let later = ["sync", "--part", "lists", "--list", "us-csl"];
+    let output = play.run_env(&later, &[("SOURCE_DATE_EPOCH", "1796000000")]);
+    assert!(output.stdout.contains("not told by us-csl"), "{output:?}");
+    assert_eq!(lists()[0]["entries"], 5);
+    let report = play.run(&["--format", "json"]).json();
+    let gaps = report["gaps"].to_string();
+    assert!(gaps.contains("has 2 entries, and the list from before has 5"), "{gaps}");
+    assert!(gaps.contains("`cargo origin sync --refresh --list us-csl` takes it"), "{gaps}");
+    play.sync(&["--part", "lists", "--list", "us-csl", "--refresh"]);
+    assert_eq!(lists()[0]["entries"], 2);
+}
+
+/// An entry that is under several programmes counts for each of them.
+#[test]
+fn an_entry_under_several_programmes_counts_for_all() {
+    let mut world = world();
+    world.programs = "CMIC-EO13959";
+    world.accounts.insert("example-team".to_owned(), organisation("Quixotronic Lathe Works", "Minsk, Belarus"));
+    let play = Play::new(world, &[]);
+    play.sync(&["--list", "us-csl"]);
+    let report = play.run(&["--format", "json"]).json();
+    let exposures = report["exposures"].as_array().expect("exposures").iter();
+    let named =
+        exposures.filter(|exposure| exposure["grade"] == "named" && exposure["package"] == "made-up-team@1.0.0");
+    let mut programmes: Vec<&str> = named.filter_map(|exposure| exposure["programme"].as_str()).collect();
+    programmes.sort_unstable();
+    programmes.dedup();
+    assert_eq!(programmes, ["us-bis-entity-list", "us-ns-cmic"]);
+    let package = play.package("made-up-team", &[]);
+    let text: String = claims(&package, "steward").iter().map(|claim| claim["statement"].to_string()).collect();
+    assert!(text.contains(", under us-bis-entity-list, us-ns-cmic"), "{text}");
+}
+
 /// A store made elsewhere answers as the one it was made from.
 #[test]
 fn a_store_travels() {
