@@ -325,6 +325,76 @@ fn a_file_that_ends_too_early_is_an_error() {
     assert!(matches!(read_bytes("us-sdn", &[&sdn, &add, &alt[..alt.len() - 4]], false), Err(ListError::Truncated(_))));
 }
 
+/// The SDN list is in three files, which are about the same entries.
+#[test]
+fn every_file_of_a_list_must_be_whole() {
+    let [sdn, add, alt] = ["sdn.csv", "add.csv", "alt.csv"].map(fixture);
+    let message = |files: [&[u8]; 3]| read_bytes("us-sdn", &files, false).unwrap_err().to_string();
+    assert_eq!(message([&sdn, &add, b""]), "its file `alt.csv`: there is no entry in it");
+    assert_eq!(message([&sdn, b" \n", &alt]), "its file `add.csv`: there is no entry in it");
+    assert_eq!(message([&sdn, b"<a/>", &alt]), "its file `add.csv`: it is XML, and this list is read as CSV");
+    assert_eq!(message([&sdn, &add, b"<html></html>"]), "its file `alt.csv`: it is a web page and not a list");
+    let row = |number: usize| format!("\"{number}\",\"1\",\"aka\",\"MADE UP\",\"-0- \"\n");
+    let many: String = (306..=306).cycle().take(300).chain(20_000..20_006).map(row).collect();
+    assert!(read_bytes("us-sdn", &[&sdn, &add, many.as_bytes()], false).is_ok(), "a few are from another moment");
+    let unknown: String = std::iter::once(306).chain(20_000..20_006).map(row).collect();
+    assert_eq!(
+        message([&sdn, &add, unknown.as_bytes()]),
+        "6 of 7 rows of its file `alt.csv` are about entries that are not in the list: one of both is not whole"
+    );
+}
+
+/// One bad row is no reason to lose a list; a list that is written in another way than before is.
+#[test]
+fn entries_that_lost_their_names_are_an_error() {
+    let entry = |number: usize, alias: &str, kind: &str| {
+        format!(
+            "<sanctionEntity euReferenceNumber=\"EU.{number}.1\"><subjectType classificationCode=\"{kind}\"/>\
+             <{alias} wholeName=\"Made Up {number}\"/></sanctionEntity>"
+        )
+    };
+    let list = |named: usize, unnamed: usize, kind: &str| {
+        let named = (0..named).map(|number| entry(number, "nameAlias", kind));
+        let unnamed = (0..unnamed).map(|number| entry(number + 1000, "aliasOfName", "E"));
+        let entries: String = named.chain(unnamed).collect();
+        read_bytes("eu-fsf", &[format!("<export>{entries}</export>").as_bytes()], false)
+    };
+    assert!(list(5, 1, "E").is_ok());
+    assert!(list(500, 5, "E").is_ok());
+    let error = list(3, 2, "E").unwrap_err();
+    assert!(matches!(error, ListError::Unnamed { unnamed: 2, all: 5 }), "{error:?}");
+    assert!(matches!(list(0, 5, "E"), Err(ListError::Unnamed { .. })));
+    assert!(matches!(list(0, 1, "E"), Err(ListError::NoOrganisation)));
+    assert!(matches!(list(5, 0, "P"), Err(ListError::NoOrganisation)));
+}
+
+/// A list that turns names of countries round is not read as being about others.
+#[test]
+fn countries_of_entries_are_those_of_the_list() {
+    let [sdn, alt] = ["sdn.csv", "alt.csv"].map(fixture);
+    for (name, code) in [("Korea, North", "KP"), ("Congo, Republic of the", "CG"), ("Virgin Islands, British", "VG")] {
+        let add = format!("\"306\",\"1\",\"-0- \",\"-0- \",\"{name}\",\"-0- \"\n");
+        let (_, parties) = read_bytes("us-sdn", &[&sdn, add.as_bytes(), &alt], false).unwrap();
+        assert_eq!(countries(party(&parties, "306")), [code], "{name}");
+    }
+}
+
+/// The Denied Persons List has airlines and laboratories too, and does not say so.
+#[test]
+fn an_organisation_among_persons_is_told_by_any_of_its_names() {
+    let text = String::from_utf8(fixture("us_csl.csv")).unwrap();
+    for name in ["MADEUP AIRWAYS", "MADEUP AIR", "MADEUP AIRLINES", "MADEUP LABS", "MADEUP AERO", "MADEUP AVIATION"] {
+        let (_, parties) = read_bytes("us-csl", &[text.replace("EXAMPLE P. PERSON", name).as_bytes()], false).unwrap();
+        assert_eq!(party(&parties, "made-up-2").kind, ListedKind::Organisation, "{name}");
+    }
+    let json = "{\"results\": [{\"id\": \"1\", \"source\": \"Denied Persons List (DPL)\", \"name\": \"MADEUPIA\", \
+        \"alt_names\": [\"Madeupian Airlines\"]}, {\"id\": \"2\", \"source\": \"Denied Persons List (DPL)\", \
+        \"name\": \"EXAMPLE PERSON\", \"alt_names\": [\"Nobody Example\"]}]}";
+    let (summary, parties) = read_bytes("us-csl", &[json.as_bytes()], false).unwrap();
+    assert_eq!(summary, Summary { entries: 1, persons_left_out: 1 });
+    assert_eq!(party(&parties, "1").kind, ListedKind::Organisation);
+}
+
 #[test]
 fn bytes_that_are_no_text_are_replaced() {
     let broken = |file: &str, from: &[u8]| {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::nations::Nations;
 use super::{Options, Sink, Summary};
-use crate::country::place::locate;
-use crate::country::{CountryCode, Place};
+use crate::country::CountryCode;
 use crate::data::Data;
 use crate::date::Date;
 use crate::facts::live::{ListedKind, ListedName, ListedParty};
@@ -120,8 +120,17 @@ pub(super) struct Taking<'a, 'o> {
 }
 
 impl<'a, 'o> Taking<'a, 'o> {
+    nations: Nations,
     pub(super) fn new(options: &'a Options<'o>, sink: &'a mut Sink<'o>) -> Self {
-        Self { options, summary: Summary::default(), sink, places: BTreeMap::new() }
+        Self {
+            options,
+            summary: Summary::default(),
+            unnamed: 0,
+            organisations: 0,
+            sink,
+            nations: Nations::of(options.data),
+            places: BTreeMap::new(),
+        }
     }
 
     pub(super) fn data(&self) -> &'o Data {
@@ -161,10 +170,7 @@ impl<'a, 'o> Taking<'a, 'o> {
         if let Some(known) = self.places.get(words) {
             return *known;
         }
-        let country = match locate(words).place() {
-            Place::At(locus) => Some(locus.country()),
-            Place::Band(_) | Place::NoSeat | Place::Unstated => None,
-        };
+        let country = self.nations.read(words);
         if self.places.len() < MOST_PLACES {
             self.places.insert(words.to_owned(), country);
         }

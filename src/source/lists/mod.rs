@@ -4,6 +4,7 @@
 //! - `table`, `xml`: rows by the names of their columns, and the entries of an XML document one at a time.
 //! - `input`: limits, and which format a file is by its first bytes, whatever it is called.
 //! - `entry`: an entry as it comes together from its rows.
+//! - `nations`: which country a field that holds the name of one is about.
 //!
 //! Files are foreign and up to 150 MB, so they are read as streams, and nothing in them is trusted: a record is 4 MiB at the most, a file
 //! has five million records at the most, bytes that are no UTF-8 become replacement characters, no entity of XML is expanded. Entries
@@ -19,6 +20,7 @@ mod entry;
 mod eu;
 mod input;
 mod ofac;
+mod nations;
 mod opensanctions;
 mod table;
 mod uk;
