@@ -7,7 +7,7 @@ use any_ascii::any_ascii;
 use unicode_normalization::UnicodeNormalization;
 
 use super::words::{
-    LEADING, WRITTEN_OUT, has_digit, is_generic, is_joining, is_number, is_persons_name, is_short_leading,
+    LEADING, WRITTEN_OUT, has_digit, is_generic, is_joining, is_number, is_of_organisations, is_short_leading,
 };
 use crate::copyright;
 use crate::data::Data;
@@ -137,8 +137,7 @@ pub fn keys_of(party: &ListedParty, data: &Data) -> Vec<(u32, NameKey)> {
 pub fn looks_like_organisation(name: &str, data: &Data) -> bool {
     let key = key(name, data);
     let formed = key.form.is_some_and(|form| !ALSO_PERSONS.contains(&form));
-    let generic = |(word, kind): (&String, &Word)| *kind == Word::Generic && !is_persons_name(word);
-    formed || key.tokens.iter().zip(&key.kinds).any(generic)
+    formed || key.tokens.iter().any(|word| is_of_organisations(word))
 }
 
 static TABLES: OnceLock<Tables> = OnceLock::new();

@@ -33,6 +33,9 @@ const PERSONS: &str = "
     alpha apex atlas delta east free head high home marine new north omega plant power press prime south star steel stock west
 ";
 
+/// Further words by which an organisation is told, which do tell one from another.
+const OF_ORGANISATIONS: [&str; 4] = ["aero", "air", "airline", "airways"];
+
 /// Words that only join others.
 const JOINING: &str = "a al an at by da das de del der des di do dos du e el en et for fur i in la le les los na of on or po pri s to u und v van von y z";
 
@@ -152,8 +155,13 @@ pub(super) fn is_generic(word: &str) -> bool {
     GENERIC_SET.contains(word)
 }
 
+/// Whether a word of a name says that it is that of an organisation.
+pub(super) fn is_of_organisations(word: &str) -> bool {
+    (is_generic(word) && !is_persons_name(word)) || OF_ORGANISATIONS.contains(&word)
+}
+
 /// Whether a generic word is the name of people too.
-pub(super) fn is_persons_name(word: &str) -> bool {
+fn is_persons_name(word: &str) -> bool {
     PERSONS_SET.contains(word)
 }
 
