@@ -115,12 +115,16 @@ impl Entry {
 pub(super) struct Taking<'a, 'o> {
     pub(super) options: &'a Options<'o>,
     pub(super) summary: Summary,
+    /// Entries that were not handed on because they have no name.
+    pub(super) unnamed: u64,
+    /// Entries about organisations that were handed on.
+    pub(super) organisations: u64,
     sink: &'a mut Sink<'o>,
+    nations: Nations,
     places: BTreeMap<String, Option<CountryCode>>,
 }
 
 impl<'a, 'o> Taking<'a, 'o> {
-    nations: Nations,
     pub(super) fn new(options: &'a Options<'o>, sink: &'a mut Sink<'o>) -> Self {
         Self {
             options,
@@ -145,8 +149,10 @@ impl<'a, 'o> Taking<'a, 'o> {
         }
         let mut party = entry.party;
         if party.names.is_empty() {
+            self.unnamed += 1;
             return;
         }
+        self.organisations += u64::from(party.kind == ListedKind::Organisation);
         party.countries.sort_unstable();
         self.summary.entries += 1;
         (self.sink)(party);

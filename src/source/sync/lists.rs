@@ -10,7 +10,7 @@ use super::whole::Running;
 use super::{Plan, Progress, SyncError};
 use crate::facts::live::{ListState, ListedParty, Reason};
 use crate::screening;
-use crate::source::lists::{ListReader, Options, reader};
+use crate::source::lists::{ListReader, Options, Summary, reader};
 use crate::source::remote::{Download, Endpoint, Failure};
 use crate::store::{ListedKey, ListedRow, StoreError};
 
@@ -114,6 +114,10 @@ fn keep(running: &Running<'_>, reader: &ListReader, fetched: Fetched) -> Result<
             return Ok(());
         }
     };
+    if let Some(detail) = shrunk(running, reader, &summary)? {
+        running.gap(reader.id, None, Reason::Malformed, detail)?;
+        return Ok(());
+    }
     let state = ListState {
         id: reader.id.to_owned(),
         fetched: setup.now,
@@ -127,6 +131,27 @@ fn keep(running: &Running<'_>, reader: &ListReader, fetched: Fetched) -> Result<
     running.store.borrow_mut().answers_again(reader.id, setup.now)?;
     running.outcome.borrow_mut().lists.0 += 1;
     Ok(())
+}
+
+/// Says so where a list has lost more than half of its entries: a file that was cut off between two rows looks like a whole one. Entries
+/// about persons count on both sides or on none.
+fn shrunk(running: &Running<'_>, reader: &ListReader, now: &Summary) -> Result<Option<String>, StoreError> {
+    if running.setup.refresh {
+        return Ok(None);
+    }
+    let known = running.store.borrow().list_states()?;
+    let Some(known) = known.into_iter().find(|state| state.id == reader.id) else { return Ok(None) };
+    let both_without = !running.setup.persons && known.persons_left_out > 0;
+    let of = |entries: u64, persons: u64| if both_without { entries } else { entries + persons };
+    let (before, after) = (of(known.entries, known.persons_left_out), of(now.entries, now.persons_left_out));
+    let detail = || {
+        format!(
+            "{id}: what came has {after} entries, and the list from before has {before}: it may be cut off, so the one from before is \
+             kept; if it is right, `cargo origin sync --refresh --list {id}` takes it",
+            id = reader.id
+        )
+    };
+    Ok((after < before.div_ceil(2)).then(detail))
 }
 
 fn row(party: ListedParty, running: &Running<'_>) -> ListedRow {
