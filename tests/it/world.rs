@@ -270,7 +270,9 @@ fn csl(world: &World) -> Reply {
             world.programs
         )
     });
-    Reply::text(format!("{HEAD}\n{}", rows.collect::<String>())).header("content-type", "text/csv")
+    Reply::text(format!("{HEAD}\n{}", rows.collect::<String>()))
+        .header("content-type", "text/csv")
+        .header("etag", "\"1\"")
 }
 
 /// What `cargo metadata` would say of a project that needs these packages: name, source, repository.

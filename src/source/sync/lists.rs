@@ -1,6 +1,7 @@
 //! Lists of sanctions: fetched whole, read whole, and only then put in the place of what was there.
 
 use std::fs::File;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Read;
 use std::pin::Pin;
 
@@ -40,7 +41,7 @@ pub(super) async fn read(
         };
         let one = std::pin::pin!(fetch(running, endpoint, reader));
         match select(one, interrupt.as_mut()).await {
-            Either::Left((Ok(fetched), _)) => keep(running, reader, fetched)?,
+            Either::Left((Ok(fetched), _)) => keep(running, (endpoint, reader), fetched)?,
             Either::Left((Err(failure), _)) => running.gap(id, None, failure.reason, failure.detail)?,
             Either::Right(_) => {
                 interrupted = true;
@@ -51,6 +52,24 @@ pub(super) async fn read(
     }
     progress.end(WHAT);
     Ok(interrupted)
+}
+
+/// Whether a list is from where it would be asked for now, and its names are found as they are asked for now. If not, what was kept of it
+/// says nothing of what there is.
+pub(super) fn is_of(state: &ListState, endpoint: &Endpoint) -> bool {
+    state.normal_form == screening::NORMAL_FORM && state.address.as_ref() == Some(&address_of(endpoint))
+}
+
+/// The address of a list, with a digest in the place of its query, in which a token may stand.
+fn address_of(endpoint: &Endpoint) -> String {
+    let mut address = endpoint.base.clone();
+    let query = address.query().map(|query| {
+        let mut digest = DefaultHasher::new();
+        query.hash(&mut digest);
+        format!("{:016x}", digest.finish())
+    });
+    address.set_query(query.as_deref());
+    address.into()
 }
 
 /// The files of a list, or that it is as before.
@@ -66,7 +85,7 @@ async fn fetch(running: &Running<'_>, endpoint: &Endpoint, reader: &ListReader) 
         return fetch_all(running, endpoint, reader).await;
     }
     // What was left out before, or was not, cannot be told from the answer "as before".
-    let same = |state: &ListState| !running.setup.persons && state.persons_left_out > 0;
+    let same = |state: &ListState| is_of(state, endpoint) && !running.setup.persons && state.persons_left_out > 0;
     let validator = known.filter(same).and_then(|state| state.validator);
     match running.client.download(endpoint, "", validator.as_deref(), LARGEST).await? {
         Download::Unchanged => Ok(Fetched::Unchanged),
@@ -90,7 +109,11 @@ async fn fetch_all(running: &Running<'_>, endpoint: &Endpoint, reader: &ListRead
 }
 
 /// Puts a list in the place of what was there, or leaves that where it cannot be read.
-fn keep(running: &Running<'_>, reader: &ListReader, fetched: Fetched) -> Result<(), SyncError> {
+fn keep(
+    running: &Running<'_>,
+    (endpoint, reader): (&Endpoint, &ListReader),
+    fetched: Fetched,
+) -> Result<(), SyncError> {
     let setup = running.setup;
     let (files, validator) = match fetched {
         Fetched::Unchanged => {
@@ -124,6 +147,8 @@ fn keep(running: &Running<'_>, reader: &ListReader, fetched: Fetched) -> Result<
         entries: summary.entries,
         persons_left_out: summary.persons_left_out,
         validator,
+        address: Some(address_of(endpoint)),
+        normal_form: screening::NORMAL_FORM,
     };
     let rows = parties.into_iter().map(|party| row(party, running));
     let kept: Result<u64, StoreError> = running.store.borrow_mut().replace_list(&state, rows);
