@@ -180,8 +180,8 @@ impl Tables {
 
     /// Splits forms off, as long as words are left; the first one found is kept in mind.
     ///
-    /// A short one in front is part of the name where another form stands at the end ("Too Good GmbH", "AT Kearney Inc"), and where
-    /// nothing but a letter would be left of it ("AT&T").
+    /// A short one in front is part of the name where another form stands at the end (`Too Good GmbH`, `AT Kearney Inc`), and where
+    /// nothing but a letter would be left of it (`AT&T`).
     fn strip(&self, tokens: &mut Vec<String>, form: &mut Option<&'static str>) {
         let mut at_end = *form;
         for _ in 0..STACKED {

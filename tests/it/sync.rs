@@ -671,9 +671,8 @@ fn a_list_of_another_address_is_asked_for_anew() {
     run();
     run();
     assert_eq!(play.asked()["lists-us-csl"], 1, "it is fresh");
-    let sources = play.fixture.path().join("sources.toml");
-    let text = fs::read_to_string(&sources).unwrap();
-    fs::write(&sources, text.replace("/lists-us-csl\"", "/lists-us-csl?token=secret-token\"")).unwrap();
+    let text = fs::read_to_string(play.fixture.path().join("sources.toml")).unwrap();
+    play.fixture.file("sources.toml", text.replace("/lists-us-csl\"", "/lists-us-csl?token=secret-token\""));
     run();
     assert_eq!(play.asked()["lists-us-csl"], 2);
     run();
@@ -683,7 +682,7 @@ fn a_list_of_another_address_is_asked_for_anew() {
         play.server.requests().iter().map(|request| request.headers.contains_key("if-none-match")).collect()
     };
     play.run_env(&later, &[("SOURCE_DATE_EPOCH", "1796000000")]);
-    fs::write(&sources, &text).unwrap();
+    play.fixture.file("sources.toml", &text);
     play.run_env(&later, &[("SOURCE_DATE_EPOCH", "1796000000")]);
     assert_eq!(validators(), [false, false, true, false]);
     let export = zstd::decode_all(play.export().as_slice()).unwrap();
