@@ -74,8 +74,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         .flat_map(|vendor| std::iter::once(vendor.name).chain(vendor.aliases.iter().copied()))
         .flat_map(str::split_whitespace)
         .collect();
-    let state =
-        ListState { id: "us-csl".to_owned(), fetched: NOW, entries: ENTRIES, persons_left_out: 0, validator: None };
+    let state = ListState {
+        id: "us-csl".to_owned(),
+        fetched: NOW,
+        entries: ENTRIES,
+        persons_left_out: 0,
+        validator: None,
+        address: None,
+        normal_form: screening::NORMAL_FORM,
+    };
     store.replace_list(&state, (0..ENTRIES).map(|at| listed(at, &words, &data)))?;
     Ok(())
 }

@@ -77,7 +77,7 @@ impl Live {
         match matches(store, parties, synced, (graph, data, as_of)) {
             Ok(found) => {
                 synced.matches = found;
-                Vec::new()
+                taken_up_otherwise(synced)
             }
             Err(error) => {
                 let detail = format!("names were not held against lists: {}", with_causes(&error));
@@ -291,6 +291,21 @@ fn matches(
     Ok(found)
 }
 
+/// Lists whose names are kept in another normal form than names are asked for in: what has a key of its own in each is not found.
+fn taken_up_otherwise(synced: &Synced) -> Vec<Gap> {
+    let others = synced.lists.iter().filter(|state| state.normal_form != screening::NORMAL_FORM);
+    let gap = |state: &ListState| Gap {
+        kind: GapKind::SourceFailed,
+        package: None,
+        detail: format!(
+            "the list {id} was taken up by another version of cargo-origin, which writes names in another way: names on it can be \
+             missed; `cargo origin sync --list {id}` takes it up anew",
+            id = state.id
+        ),
+    };
+    others.map(gap).collect()
+}
+
 /// The parties of one name, each with its countries.
 type Bearers = BTreeSet<(Party, Vec<CountryCode>)>;
 
@@ -328,7 +343,7 @@ fn best(asked: &screening::Asked<'_>, candidates: &[Listed], synced: &Synced, da
                 grade: one.grade,
                 score: one.score,
                 sublist: party.sublist.clone(),
-                programme: data.programme_of_listing(&state.id, party.sublist.as_deref(), &party.programmes),
+                programmes: data.programmes_of_listing(&state.id, party.sublist.as_deref(), &party.programmes),
                 since: party.since,
                 address: party.address.clone(),
                 fetched: state.fetched,

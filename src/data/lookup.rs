@@ -49,16 +49,19 @@ impl Data {
         self.tables.programmes.get(at)
     }
 
-    /// The programme that an entry of a list is under, by the part of the list and the programme codes that it has there; nothing
-    /// where `lists.toml` has no row for it. The entry is then shown under the list's own name.
-    pub fn programme_of_listing(
+    /// The programmes that an entry of a list is under, by the part of the list and the programme codes that it has there, each once;
+    /// none where `lists.toml` has no row for it. The entry is then shown under the list's own name.
+    pub fn programmes_of_listing(
         &self,
         list: &str,
         sublist: Option<&str>,
         codes: &[impl AsRef<str>],
-    ) -> Option<&'static str> {
-        let row = self.tables.listings.iter().find(|row| row.is_about(list, sublist, codes))?;
-        Some(row.programme)
+    ) -> Vec<&'static str> {
+        let rows = self.tables.listings.iter().filter(|row| row.is_about(list, sublist, codes));
+        let mut programmes: Vec<&'static str> = rows.map(|row| row.programme).collect();
+        programmes.sort_unstable();
+        programmes.dedup();
+        programmes
     }
 
     /// The bloc with this id.

@@ -77,6 +77,10 @@ fn claim(facet: Facet, party: &Party, name: &str, found: &ListMatch) -> Claim {
         MatchGrade::Exact => "is on",
         MatchGrade::Strong | MatchGrade::Weak => "is like a name on",
     };
+    let under = match found.programmes.as_slice() {
+        [] => String::new(),
+        programmes => format!(", under {}", programmes.join(", ")),
+    };
     let doubt = match found.grade {
         MatchGrade::Exact => String::new(),
         grade => format!("; a {} match of {:.2}, for review", grade.as_str(), found.score),
@@ -97,7 +101,7 @@ fn claim(facet: Facet, party: &Party, name: &str, found: &ListMatch) -> Claim {
         },
         reference: format!("list {}, entry {}", found.list, found.entry),
         address: found.address.clone(),
-        statement: format!("the name “{name}” {how} the list {}{part}: “{}”{doubt}", found.list, found.listed),
+        statement: format!("the name “{name}” {how} the list {}{part}: “{}”{under}{doubt}", found.list, found.listed),
         observed: found.fetched.day(),
         valid: Period { from: found.since, until: None },
         work: None,

@@ -82,33 +82,34 @@ pub(super) fn of_owners(
     found
 }
 
-/// Through a name on a list: settled where it is the very name of who stands behind the package, else something to review.
+/// Through a name on a list, by each programme that the entry is under: settled where it is the very name of who stands behind the
+/// package, else something to review.
 pub(super) fn of_listing(
     at: PackageIx,
     facet: Facet,
     claim: &Claim,
     answer: &FacetAttribution,
     applied: &[Applied<'_>],
-) -> Option<Exposure> {
-    let listing = claim.listing.as_ref()?;
-    let id = listing.programme?;
-    let (programme, applied) =
-        applied.iter().enumerate().find(|(_, applied)| applied.programme.id == id && applied.is_measured())?;
+) -> Vec<Exposure> {
+    let Some(listing) = &claim.listing else { return Vec::new() };
     let vendor = match &claim.party {
         Some(Party::Vendor(vendor)) => Some(*vendor),
         _ => None,
     };
     // The register's own designation says it already, with dates and effect.
-    if vendor.is_some_and(|vendor| applied.coverage(vendor).is_some_and(|row| row.via == CoverageVia::Named)) {
-        return None;
-    }
+    let is_named = |applied: &Applied<'_>| {
+        vendor.is_some_and(|vendor| applied.coverage(vendor).is_some_and(|row| row.via == CoverageVia::Named))
+    };
     // Persons share names: the very name is something to review.
     let person = matches!(claim.party, Some(Party::Individual(_)));
     let settled = listing.grade == MatchGrade::Exact && answer.is_behind(claim) && !person;
     let worth = worth(claim.kind).reliability * crate::attribution::confidence(claim.confidence);
     let grade = if settled { Grade::Named } else { Grade::Possible };
     let how = if settled { "is named on" } else { "may be named on" };
-    Some(Exposure {
+    let under = applied.iter().enumerate().filter(|(_, applied)| {
+        listing.programmes.contains(&applied.programme.id) && applied.is_measured() && !is_named(applied)
+    });
+    let exposure = |(programme, applied): (usize, &Applied<'_>)| Exposure {
         package: at,
         programme,
         facet,
@@ -119,5 +120,6 @@ pub(super) fn of_listing(
         place: None,
         because: format!("list-match: “{}” {how} {} ({} match)", listing.listed, listing.list, listing.grade.as_str()),
         since: listing.since.max(since(applied)),
-    })
+    };
+    under.map(exposure).collect()
 }

@@ -274,6 +274,12 @@ pub struct ListState {
     pub persons_left_out: u64,
     /// What the server gave to ask next time whether anything has changed (`ETag`, else `Last-Modified`).
     pub validator: Option<String>,
+    /// From where it was fetched; nothing if that is not known. What stands in a query may be secret: there is only a digest of it.
+    #[serde(default)]
+    pub address: Option<String>,
+    /// By which normal form its names are found (`screening::NORMAL_FORM`); 0 if that is not known.
+    #[serde(default)]
+    pub normal_form: u32,
 }
 
 impl ListState {

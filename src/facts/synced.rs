@@ -43,8 +43,8 @@ pub struct ListMatch {
     pub score: f64,
     /// Which part of the list it is of, as it stands.
     pub sublist: Option<String>,
-    /// The programme of the data that the entry is under, if there is one.
-    pub programme: Option<&'static str>,
+    /// The programmes of the data that the entry is under, if there are any.
+    pub programmes: Vec<&'static str>,
     /// Since when it is listed, where the list tells.
     pub since: Option<Date>,
     /// A public address of the entry or of its list.

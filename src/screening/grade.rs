@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::key::{NameKey, Word, key, kind_of};
-use super::words::{LIMITED, LIMITED_ENGLISH, STOCK, STOCK_ENGLISH};
+use super::words::{LIMITED, LIMITED_ENGLISH, STOCK, STOCK_ENGLISH, has_digit};
 use crate::country::CountryCode;
 use crate::data::Data;
 use crate::facts::MatchGrade;
@@ -79,7 +79,7 @@ enum Countries {
 /// One key is exact. Each of these takes it down by a step, below weak to nothing: both have countries and none in common; legal
 /// forms that one company does not have at once; an alias that the list itself calls weak; a single word without a country
 /// that agrees; Chinese characters that only sound like the other name. Names of generic words alone are weak if they have three words or
-/// more, and nothing otherwise; a single word of up to three letters is weak.
+/// more, and nothing otherwise; a single word of up to three letters is weak, unless it holds a digit and a country agrees (`H3C`).
 pub fn grade(
     asked: &NameKey,
     asked_countries: &[CountryCode],
@@ -104,11 +104,12 @@ pub fn grade(
     }
     let forms = usize::from(!forms_agree(asked.form, listed_key.form)) + usize::from(asked.heard != listed_key.heard);
     let single = asked.tokens.len() == 1;
-    let short = single && asked.key.len() < 4;
+    let agree = countries == Countries::Agree;
+    let short = single && asked.key.len() < 4 && !(agree && has_digit(&asked.key));
     let (start, against) = match () {
         () if !asked.tells() => (MatchGrade::Weak, against + usize::from(asked.tokens.len() < 3) * 3),
         () if short => (MatchGrade::Weak, against),
-        () => (MatchGrade::Exact, against + forms + usize::from(single && countries != Countries::Agree)),
+        () => (MatchGrade::Exact, against + forms + usize::from(single && !agree)),
     };
     lowered(start, against).map(|grade| (grade, 1.0))
 }
@@ -208,7 +209,7 @@ fn likeness(a: &NameKey, b: &NameKey) -> f64 {
         let Some((at, likeness)) = nearest.filter(|(_, likeness)| *likeness > 0.0) else { continue };
         left.swap_remove(at);
         common += likeness * weight(kind);
-        telling |= kind == Word::Telling && word.len() > 3;
+        telling |= kind.is_rare(word);
     }
     let all: f64 = words(a).chain(words(b)).map(|(_, kind)| weight(kind)).sum();
     if telling { 2.0 * common / all } else { 0.0 }

@@ -6,10 +6,16 @@ use std::sync::OnceLock;
 use any_ascii::any_ascii;
 use unicode_normalization::UnicodeNormalization;
 
-use super::words::{LEADING, WRITTEN_OUT, is_generic, is_joining, is_number, is_persons_name};
+use super::words::{
+    LEADING, WRITTEN_OUT, has_digit, is_generic, is_joining, is_number, is_of_organisations, is_short_leading,
+};
 use crate::copyright;
 use crate::data::Data;
 use crate::facts::live::ListedParty;
+
+/// The number of this normal form. It goes up whenever a name may get another key or other words to be searched by than before: keys
+/// that were made by another one are not found by this one.
+pub const NORMAL_FORM: u32 = 2;
 
 /// Bytes of a name that are looked at; longer names are no names.
 const LONGEST_NAME: usize = 600;
@@ -71,11 +77,18 @@ pub(super) enum Word {
     Joining,
 }
 
+impl Word {
+    /// Whether a word tells enough for names to be alike by it: short ones are shared by many, but for those with a digit.
+    pub(super) fn is_rare(self, word: &str) -> bool {
+        self == Self::Telling && (word.len() > 3 || has_digit(word))
+    }
+}
+
 impl NameKey {
-    /// The words by which entries with a similar name are to be fetched: telling ones with four letters or more.
+    /// The words by which entries with a similar name are to be fetched: telling ones with four letters or more, or with a digit.
     pub fn search_words(&self) -> impl Iterator<Item = &str> {
         let words = self.tokens.iter().zip(&self.kinds);
-        words.filter(|(word, kind)| **kind == Word::Telling && word.len() > 3).map(|(word, _)| word.as_str())
+        words.filter(|(word, kind)| kind.is_rare(word)).map(|(word, _)| word.as_str())
     }
 
     /// Whether any word tells this organisation from others; that of a country does where it does not stand alone.
@@ -124,8 +137,7 @@ pub fn keys_of(party: &ListedParty, data: &Data) -> Vec<(u32, NameKey)> {
 pub fn looks_like_organisation(name: &str, data: &Data) -> bool {
     let key = key(name, data);
     let formed = key.form.is_some_and(|form| !ALSO_PERSONS.contains(&form));
-    let generic = |(word, kind): (&String, &Word)| *kind == Word::Generic && !is_persons_name(word);
-    formed || key.tokens.iter().zip(&key.kinds).any(generic)
+    formed || key.tokens.iter().any(|word| is_of_organisations(word))
 }
 
 static TABLES: OnceLock<Tables> = OnceLock::new();
@@ -167,18 +179,28 @@ impl Tables {
     }
 
     /// Splits forms off, as long as words are left; the first one found is kept in mind.
+    ///
+    /// A short one in front is part of the name where another form stands at the end (`Too Good GmbH`, `AT Kearney Inc`), and where
+    /// nothing but a letter would be left of it (`AT&T`).
     fn strip(&self, tokens: &mut Vec<String>, form: &mut Option<&'static str>) {
+        let mut at_end = *form;
         for _ in 0..STACKED {
             let spellings = tokens.last().and_then(|last| self.at_end.get(last)).into_iter().flatten();
             let end = longest(spellings, |words| words.len() < tokens.len() && tokens.ends_with(words));
             if let Some((words, id)) = end {
                 tokens.truncate(tokens.len() - words);
                 form.get_or_insert(id);
+                at_end.get_or_insert(id);
                 continue;
             }
             let spellings = tokens.first().and_then(|first| self.at_start.get(first)).into_iter().flatten();
             let start = longest(spellings, |words| words.len() < tokens.len() && tokens.starts_with(words));
             let Some((words, id)) = start else { break };
+            let (leading, rest) = tokens.split_at(words);
+            let of_name = at_end.is_some_and(|found| found != id) || rest.iter().all(|word| word.len() < 2);
+            if of_name && is_short_leading(leading) {
+                break;
+            }
             tokens.drain(..words);
             form.get_or_insert(id);
         }

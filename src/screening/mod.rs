@@ -7,7 +7,7 @@
 //! Two organisations can have one name, and a list knows only names: a match is a reason to look, not a finding of fact. Only
 //! [`MatchGrade::Exact`](crate::facts::MatchGrade::Exact) may become a finding, and the grade is therefore kept from names that say
 //! little: a name of generic words alone ("Technology Group") is never exact, a single word ("Delta") only where a country agrees, and
-//! one of up to three letters is weak.
+//! one of up to three letters is weak (but for one with a digit where a country agrees).
 //!
 //! # Why persons are not matched
 //!
@@ -29,4 +29,4 @@ mod key;
 mod words;
 
 pub use grade::{Asked, Match, STRONG, WEAK, best, can_match, grade};
-pub use key::{NameKey, key, keys_of, looks_like_organisation};
+pub use key::{NORMAL_FORM, NameKey, key, keys_of, looks_like_organisation};

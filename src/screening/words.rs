@@ -33,6 +33,9 @@ const PERSONS: &str = "
     alpha apex atlas delta east free head high home marine new north omega plant power press prime south star steel stock west
 ";
 
+/// Further words by which an organisation is told, which do tell one from another.
+const OF_ORGANISATIONS: [&str; 4] = ["aero", "air", "airline", "airways"];
+
 /// Words that only join others.
 const JOINING: &str = "a al an at by da das de del der des di do dos du e el en et for fur i in la le les los na of on or po pri s to u und v van von y z";
 
@@ -61,6 +64,9 @@ pub(super) const LEADING: [&str; 18] = [
     "ooo", "ao", "pao", "oao", "too", "tov", "osoo", "prat", "jsc", "ojsc", "pjsc", "llc", "uab", "sia", "pt-id", "ou",
     "tnhh", "ano",
 ];
+
+/// Short forms that no name begins with, so that they are split off in front of a name that has another form at its end too.
+const STACKED_SHORT: [&str; 11] = ["ooo", "oao", "zao", "osoo", "jsc", "ojsc", "cjsc", "pjsc", "llc", "fgup", "fgbu"];
 
 /// Forms of companies with limited liability that are no stock companies.
 pub(super) const LIMITED: [&str; 36] = [
@@ -149,8 +155,13 @@ pub(super) fn is_generic(word: &str) -> bool {
     GENERIC_SET.contains(word)
 }
 
+/// Whether a word of a name says that it is that of an organisation.
+pub(super) fn is_of_organisations(word: &str) -> bool {
+    (is_generic(word) && !is_persons_name(word)) || OF_ORGANISATIONS.contains(&word)
+}
+
 /// Whether a generic word is the name of people too.
-pub(super) fn is_persons_name(word: &str) -> bool {
+fn is_persons_name(word: &str) -> bool {
     PERSONS_SET.contains(word)
 }
 
@@ -159,7 +170,23 @@ pub(super) fn is_joining(word: &str) -> bool {
     JOINING_SET.contains(word)
 }
 
-/// Whether a word is a number, as `13`, `13th` or `no5`: two names that differ in it are two branches.
+/// Whether a word is a number, as `13`, `13th` or `no5`: two names that differ in it are two branches. A word that holds other letters
+/// is a name, as `4paradigm` and `h3c` are.
 pub(super) fn is_number(word: &str) -> bool {
+    let digits = word.strip_prefix("no").unwrap_or(word);
+    let ordinal = ["st", "nd", "rd", "th"].iter().find_map(|ending| word.strip_suffix(ending));
+    [Some(digits), ordinal]
+        .into_iter()
+        .flatten()
+        .any(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether a word holds a digit.
+pub(super) fn has_digit(word: &str) -> bool {
     word.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a form in front of a name is so short that it may be the beginning of the name itself, as in `Too Good` and `AT Kearney`.
+pub(super) fn is_short_leading(words: &[String]) -> bool {
+    matches!(words, [word] if word.len() <= 4 && !STACKED_SHORT.contains(&word.as_str()))
 }

@@ -164,8 +164,17 @@ pub(super) fn begin_list(connection: &Connection, state: &ListState) -> Result<(
     // It was there since.
     connection.execute("DELETE FROM gap WHERE source = ? AND subject = '' AND at < ?", (&state.id, state.fetched.0))?;
     connection.execute(
-        "INSERT OR REPLACE INTO list (id, fetched, entries, persons_left_out, validator) VALUES (?, ?, ?, ?, ?)",
-        (&state.id, state.fetched.0, number(state.entries), number(state.persons_left_out), &state.validator),
+        "INSERT OR REPLACE INTO list (id, fetched, entries, persons_left_out, validator, address, normal_form)
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            &state.id,
+            state.fetched.0,
+            number(state.entries),
+            number(state.persons_left_out),
+            &state.validator,
+            &state.address,
+            state.normal_form,
+        ),
     )?;
     Ok(())
 }
@@ -176,7 +185,7 @@ fn count_entries(connection: &Connection, list: &str, count: u64) -> rusqlite::R
 }
 
 pub(super) fn list_states(connection: &Connection) -> rusqlite::Result<Vec<ListState>> {
-    let sql = "SELECT id, fetched, entries, persons_left_out, validator FROM list ORDER BY id";
+    let sql = "SELECT id, fetched, entries, persons_left_out, validator, address, normal_form FROM list ORDER BY id";
     let number = |row: &Row<'_>, at: usize| row.get::<_, i64>(at).map(|count| u64::try_from(count).unwrap_or(0));
     let mut statement = connection.prepare(sql)?;
     let states = statement.query_map((), |row| {
@@ -186,6 +195,8 @@ pub(super) fn list_states(connection: &Connection) -> rusqlite::Result<Vec<ListS
             entries: number(row, 2)?,
             persons_left_out: number(row, 3)?,
             validator: row.get(4)?,
+            address: row.get(5)?,
+            normal_form: row.get(6)?,
         })
     })?;
     states.collect()

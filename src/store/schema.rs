@@ -8,10 +8,10 @@ use super::Problem;
 const APPLICATION: i64 = 0x634f_7269;
 
 /// The version of the tables that this program reads and writes.
-pub const VERSION: i64 = 3;
+pub const VERSION: i64 = 4;
 
 /// How each version is made of the one before. A version that was released is never changed; what is new is a row here.
-const MIGRATIONS: [&str; 3] = [FACTS, LISTS, KINDS_AND_FIRSTS];
+const MIGRATIONS: [&str; 4] = [FACTS, LISTS, KINDS_AND_FIRSTS, ORIGIN_OF_LISTS];
 
 /// Version 1: what sources say, and what they did not tell.
 ///
@@ -86,6 +86,12 @@ DROP TABLE gap;
 ALTER TABLE gap_by_kind RENAME TO gap;
 ALTER TABLE fact ADD COLUMN first INTEGER NOT NULL DEFAULT 0;
 UPDATE fact SET first = CASE began WHEN '' THEN fetched ELSE min(fetched, unixepoch(began) + 86399) END;
+";
+
+/// Version 4: of a list also from where it was fetched, and by which normal form its names are found. It is 0 where that is not known.
+const ORIGIN_OF_LISTS: &str = "
+ALTER TABLE list ADD COLUMN address TEXT;
+ALTER TABLE list ADD COLUMN normal_form INTEGER NOT NULL DEFAULT 0;
 ";
 
 /// What a database is.

@@ -212,18 +212,20 @@ fn a_person_is_one_in_whichever_row_it_says_so() {
 fn entries_are_of_programmes() {
     let data = data();
     let none: [&str; 0] = [];
-    let csl = |part| data.programme_of_listing("us-csl", Some(part), &none);
-    assert_eq!(csl("Entity List (EL) - Bureau of Industry and Security"), Some("us-bis-entity-list"));
-    assert_eq!(csl("Specially Designated Nationals (SDN) - Treasury Department"), Some("us-ofac-sdn"));
-    assert_eq!(csl("Denied Persons List (DPL) - Bureau of Industry and Security"), Some("us-bis-dpl"));
-    assert_eq!(csl("Unverified List (UVL) - Bureau of Industry and Security"), None);
-    assert_eq!(data.programme_of_listing("us-csl", None, &["CMIC-EO13959"]), Some("us-ns-cmic"));
-    assert_eq!(data.programme_of_listing("us-sdn", None, &["CUBA"]), Some("us-ofac-sdn"));
-    assert_eq!(data.programme_of_listing("eu-fsf", None, &["XYZ", "UKR"]), Some("eu-269"));
-    assert_eq!(data.programme_of_listing("eu-fsf", None, &["UKRX"]), None);
+    let csl = |part| data.programmes_of_listing("us-csl", Some(part), &none);
+    assert_eq!(csl("Entity List (EL) - Bureau of Industry and Security"), ["us-bis-entity-list"]);
+    assert_eq!(csl("Specially Designated Nationals (SDN) - Treasury Department"), ["us-ofac-sdn"]);
+    assert_eq!(csl("Denied Persons List (DPL) - Bureau of Industry and Security"), ["us-bis-dpl"]);
+    assert_eq!(csl("Unverified List (UVL) - Bureau of Industry and Security"), [] as [&str; 0]);
+    assert_eq!(data.programmes_of_listing("us-csl", None, &["CMIC-EO13959"]), ["us-ns-cmic"]);
+    assert_eq!(data.programmes_of_listing("us-sdn", None, &["CUBA"]), ["us-ofac-sdn"]);
+    assert_eq!(data.programmes_of_listing("eu-fsf", None, &["XYZ", "UKR"]), ["eu-269"]);
+    assert_eq!(data.programmes_of_listing("eu-fsf", None, &["UKRX"]), [] as [&str; 0]);
+    // An entry can be under several.
+    assert_eq!(data.programmes_of_listing("eu-fsf", None, &["UKR", "CYB", "CYB"]), ["eu-269", "eu-796"]);
     let russia = "The Russia (Sanctions) (EU Exit) Regulations 2019";
-    assert_eq!(data.programme_of_listing("uk-sanctions", Some(russia), &none), Some("uk-russia"));
-    assert_eq!(data.programme_of_listing("un-sc", None, &["DPRK"]), None);
+    assert_eq!(data.programmes_of_listing("uk-sanctions", Some(russia), &none), ["uk-russia"]);
+    assert_eq!(data.programmes_of_listing("un-sc", None, &["DPRK"]), [] as [&str; 0]);
     for row in &data.tables.listings {
         assert!(reader(row.list).is_some(), "{} is not read", row.list);
         assert!(data.programme(row.programme).is_some_and(|programme| programme.named), "{}", row.programme);
@@ -321,6 +323,76 @@ fn a_file_that_ends_too_early_is_an_error() {
     assert!(matches!(read_bytes("us-sdn", &[&sdn, &add[..40], &alt], false), Err(ListError::Truncated(_))));
     // Within the last field, which is quoted.
     assert!(matches!(read_bytes("us-sdn", &[&sdn, &add, &alt[..alt.len() - 4]], false), Err(ListError::Truncated(_))));
+}
+
+/// The SDN list is in three files, which are about the same entries.
+#[test]
+fn every_file_of_a_list_must_be_whole() {
+    let [sdn, add, alt] = ["sdn.csv", "add.csv", "alt.csv"].map(fixture);
+    let message = |files: [&[u8]; 3]| read_bytes("us-sdn", &files, false).unwrap_err().to_string();
+    assert_eq!(message([&sdn, &add, b""]), "its file `alt.csv`: there is no entry in it");
+    assert_eq!(message([&sdn, b" \n", &alt]), "its file `add.csv`: there is no entry in it");
+    assert_eq!(message([&sdn, b"<a/>", &alt]), "its file `add.csv`: it is XML, and this list is read as CSV");
+    assert_eq!(message([&sdn, &add, b"<html></html>"]), "its file `alt.csv`: it is a web page and not a list");
+    let row = |number: usize| format!("\"{number}\",\"1\",\"aka\",\"MADE UP\",\"-0- \"\n");
+    let many: String = (306..=306).cycle().take(300).chain(20_000..20_006).map(row).collect();
+    assert!(read_bytes("us-sdn", &[&sdn, &add, many.as_bytes()], false).is_ok(), "a few are from another moment");
+    let unknown: String = std::iter::once(306).chain(20_000..20_006).map(row).collect();
+    assert_eq!(
+        message([&sdn, &add, unknown.as_bytes()]),
+        "6 of 7 rows of its file `alt.csv` are about entries that are not in the list: one of both is not whole"
+    );
+}
+
+/// One bad row is no reason to lose a list; a list that is written in another way than before is.
+#[test]
+fn entries_that_lost_their_names_are_an_error() {
+    let entry = |number: usize, alias: &str, kind: &str| {
+        format!(
+            "<sanctionEntity euReferenceNumber=\"EU.{number}.1\"><subjectType classificationCode=\"{kind}\"/>\
+             <{alias} wholeName=\"Made Up {number}\"/></sanctionEntity>"
+        )
+    };
+    let list = |named: usize, unnamed: usize, kind: &str| {
+        let named = (0..named).map(|number| entry(number, "nameAlias", kind));
+        let unnamed = (0..unnamed).map(|number| entry(number + 1000, "aliasOfName", "E"));
+        let entries: String = named.chain(unnamed).collect();
+        read_bytes("eu-fsf", &[format!("<export>{entries}</export>").as_bytes()], false)
+    };
+    assert!(list(5, 1, "E").is_ok());
+    assert!(list(500, 5, "E").is_ok());
+    let error = list(3, 2, "E").unwrap_err();
+    assert!(matches!(error, ListError::Unnamed { unnamed: 2, all: 5 }), "{error:?}");
+    assert!(matches!(list(0, 5, "E"), Err(ListError::Unnamed { .. })));
+    assert!(matches!(list(0, 1, "E"), Err(ListError::NoOrganisation)));
+    assert!(matches!(list(5, 0, "P"), Err(ListError::NoOrganisation)));
+}
+
+/// A list that turns names of countries round is not read as being about others.
+#[test]
+fn countries_of_entries_are_those_of_the_list() {
+    let [sdn, alt] = ["sdn.csv", "alt.csv"].map(fixture);
+    for (name, code) in [("Korea, North", "KP"), ("Congo, Republic of the", "CG"), ("Virgin Islands, British", "VG")] {
+        let add = format!("\"306\",\"1\",\"-0- \",\"-0- \",\"{name}\",\"-0- \"\n");
+        let (_, parties) = read_bytes("us-sdn", &[&sdn, add.as_bytes(), &alt], false).unwrap();
+        assert_eq!(countries(party(&parties, "306")), [code], "{name}");
+    }
+}
+
+/// The Denied Persons List has airlines and laboratories too, and does not say so.
+#[test]
+fn an_organisation_among_persons_is_told_by_any_of_its_names() {
+    let text = String::from_utf8(fixture("us_csl.csv")).unwrap();
+    for name in ["MADEUP AIRWAYS", "MADEUP AIR", "MADEUP AIRLINES", "MADEUP LABS", "MADEUP AERO", "MADEUP AVIATION"] {
+        let (_, parties) = read_bytes("us-csl", &[text.replace("EXAMPLE P. PERSON", name).as_bytes()], false).unwrap();
+        assert_eq!(party(&parties, "made-up-2").kind, ListedKind::Organisation, "{name}");
+    }
+    let json = "{\"results\": [{\"id\": \"1\", \"source\": \"Denied Persons List (DPL)\", \"name\": \"MADEUPIA\", \
+        \"alt_names\": [\"Madeupian Airlines\"]}, {\"id\": \"2\", \"source\": \"Denied Persons List (DPL)\", \
+        \"name\": \"EXAMPLE PERSON\", \"alt_names\": [\"Nobody Example\"]}]}";
+    let (summary, parties) = read_bytes("us-csl", &[json.as_bytes()], false).unwrap();
+    assert_eq!(summary, Summary { entries: 1, persons_left_out: 1 });
+    assert_eq!(party(&parties, "1").kind, ListedKind::Organisation);
 }
 
 #[test]

@@ -85,6 +85,28 @@ fn spellings_of_one_name_have_one_key() {
     }
 }
 
+/// A short form in front of a name may be its beginning.
+#[test]
+fn a_short_form_in_front_is_one_where_none_is_at_the_end() {
+    let data = data();
+    for (name, wanted) in [
+        ("A. O. Smith Corporation", "ao smith"),
+        ("Too Good GmbH", "good too"),
+        ("AT Kearney Inc", "at kearney"),
+        ("OU Medicine Inc", "medicine ou"),
+        ("AT&T Inc.", "at t"),
+        ("AT&T", "at t"),
+        ("AO Romashka", "romashka"),
+        ("TOO Romashka", "romashka"),
+        ("PT Romashka Tbk", "romashka"),
+        ("JSC Romashka LLC", "romashka"),
+        ("OOO Romashka Ltd.", "romashka"),
+    ] {
+        assert_eq!(key(name, data).key, wanted, "{name}");
+    }
+    assert_eq!(graded("AT&T Inc.", "US", "AT & T INC", "US"), Some(MatchGrade::Exact));
+}
+
 #[test]
 fn different_names_have_different_keys() {
     let data = data();
@@ -107,7 +129,7 @@ fn different_names_have_different_keys() {
 }
 
 /// Asked name and seats, listed name and countries, and the grade that the pair is to have.
-const PAIRS: [(&str, &str, &str, &str, Option<MatchGrade>); 37] = {
+const PAIRS: [(&str, &str, &str, &str, Option<MatchGrade>); 51] = {
     use MatchGrade::{Exact, Strong, Weak};
     [
         // The same organisation.
@@ -147,6 +169,22 @@ const PAIRS: [(&str, &str, &str, &str, Option<MatchGrade>); 37] = {
         ("Iran", "IR", "IRAN", "IR", None),
         ("MYM", "", "MYM", "", Some(Weak)),
         ("MYM", "US", "MYM", "SO", None),
+        // Words that hold a digit and a letter.
+        ("4Paradigm", "CN", "4PARADIGM", "CN", Some(Exact)),
+        ("4Paradigm", "", "4PARADIGM", "CN", Some(Strong)),
+        ("3Logic Group", "RU", "3LOGIC GROUP", "RU", Some(Exact)),
+        ("1C LLC", "RU", "OOO 1C", "RU", Some(Exact)),
+        ("1C", "", "1C", "RU", Some(Weak)),
+        ("H3C", "CN", "H3C", "CN", Some(Exact)),
+        ("H3C", "CN", "H3C Technologies Co., Ltd.", "CN", Some(Weak)),
+        ("X5 Group", "RU", "X5 GROUP", "RU", Some(Exact)),
+        ("13", "CN", "13", "CN", None),
+        ("13th Institute", "CN", "13TH INSTITUTE", "CN", None),
+        // What looks like a legal form in front of a name that has another one at its end.
+        ("Smith", "US", "A. O. SMITH CORPORATION", "US", None),
+        ("Good GmbH", "DE", "TOO GOOD GMBH", "DE", None),
+        ("Kearney", "US", "AT KEARNEY INC", "US", Some(Strong)),
+        ("Medicine Inc", "US", "OU MEDICINE INC", "US", None),
         // Names that are near to each other and are not the same.
         ("Rust Foundation", "US", "TRUST FOUNDATION", "PK", None),
         ("Mozilla Foundation", "US", "MODZILA FOUNDATION", "", None),

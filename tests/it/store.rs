@@ -97,7 +97,15 @@ pub(crate) fn row(id: &str, names: &[&str]) -> ListedRow {
 }
 
 pub(crate) fn list(id: &str, fetched: Moment) -> ListState {
-    ListState { id: id.to_owned(), fetched, entries: 2, persons_left_out: 1, validator: Some("\"abc\"".to_owned()) }
+    ListState {
+        id: id.to_owned(),
+        fetched,
+        entries: 2,
+        persons_left_out: 1,
+        validator: Some("\"abc\"".to_owned()),
+        address: Some("https://lists.example/list.csv".to_owned()),
+        normal_form: 7,
+    }
 }
 
 #[test]
@@ -441,6 +449,21 @@ fn lists_are_replaced_whole_and_found_by_name() {
     assert_eq!(store.listed_by_key("gamma").unwrap().len(), 1);
     store.touch_list("us-csl", on(13), None).unwrap();
     assert_eq!(store.list_states().unwrap()[1], one("us-csl", on(13)));
+}
+
+/// The tables of version 3 had no word on from where a list is, or how its names are written.
+#[test]
+fn a_list_of_an_earlier_version_is_of_nowhere() {
+    let fixture = Fixture::new();
+    let mut store = open(&fixture);
+    store.replace_list(&list("us-csl", on(10)), [row("1", &["Alpha Works"])].into_iter()).unwrap();
+    let file = store.path().to_owned();
+    drop(store);
+    let earlier =
+        "ALTER TABLE list DROP COLUMN address; ALTER TABLE list DROP COLUMN normal_form; PRAGMA user_version = 3;";
+    Connection::open(&file).unwrap().execute_batch(earlier).unwrap();
+    let states = open(&fixture).list_states().unwrap();
+    assert_eq!(states, [ListState { entries: 1, address: None, normal_form: 0, ..list("us-csl", on(10)) }]);
 }
 
 /// A store in which a person is everywhere.

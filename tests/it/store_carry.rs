@@ -50,10 +50,24 @@ fn an_export_is_the_same_for_the_same_content_and_comes_back_whole() {
     assert_eq!((imported.taken, imported.known, imported.gaps, imported.lists), (51, 0, 2, 1));
     assert_eq!(content(&other), content(&store));
     assert_eq!(other.listed_by_key("works of alpha").unwrap(), store.listed_by_key("works of alpha").unwrap());
+    assert_eq!(other.list_states().unwrap(), store.list_states().unwrap());
     // A second time brings nothing.
     let imported = other.import(&mut bytes.as_slice(), NOW).unwrap();
     assert_eq!((imported.taken, imported.known, imported.lists), (0, 51, 0));
     assert_eq!(content(&other), content(&store));
+}
+
+/// An export that does not say from where its lists are is read; what it does not say is not known.
+#[test]
+fn an_export_of_lists_without_addresses_is_read() {
+    let lines = String::from_utf8(zstd::decode_all(exported(&full(&Fixture::new())).as_slice()).unwrap()).unwrap();
+    let new = ",\"address\":\"https://lists.example/list.csv\",\"normal_form\":7";
+    let before = lines.replacen(new, "", 1);
+    assert_ne!(before, lines);
+    let mut store = open(&Fixture::new());
+    store.import(&mut zstd::encode_all(before.as_bytes(), 1).unwrap().as_slice(), NOW).unwrap();
+    let state = &store.list_states().unwrap()[0];
+    assert_eq!((state.entries, &state.address, state.normal_form), (2, &None, 0));
 }
 
 /// A source can tell something, and hold something of it back, at once.

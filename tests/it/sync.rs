@@ -634,6 +634,104 @@ fn a_broken_list_leaves_the_one_before() {
     assert_eq!(before["lists"][0]["entries"], 1, "{before:#}");
 }
 
+/// A list that ends between two rows looks whole: one that lost more than half of its entries is not believed.
+#[test]
+fn a_list_of_less_than_half_leaves_the_one_before() {
+    let mut world = world();
+    let part = "Entity List (EL) - Bureau of Industry and Security";
+    for name in ["Made Up Works", "Made Up Trading", "Made Up Semantics", "Made Up Institute"] {
+        world.listed.push((part, name, "Minsk, BY"));
+    }
+    let play = Play::new(world, &[]);
+    let lists = || play.run(&["store", "stats", "--format", "json"]).json()["lists"].clone();
+    play.sync(&["--part", "lists", "--list", "us-csl"]);
+    assert_eq!(lists()[0]["entries"], 5);
+    play.world.lock().unwrap().listed.truncate(2);
+    let later = ["sync", "--part", "lists", "--list", "us-csl"];
+    let output = play.run_env(&later, &[("SOURCE_DATE_EPOCH", "1796000000")]);
+    assert!(output.stdout.contains("not told by us-csl"), "{output:?}");
+    assert_eq!(lists()[0]["entries"], 5);
+    let report = play.run(&["--format", "json"]).json();
+    let gaps = report["gaps"].to_string();
+    assert!(gaps.contains("has 2 entries, and the list from before has 5"), "{gaps}");
+    assert!(gaps.contains("`cargo origin sync --refresh --list us-csl` takes it"), "{gaps}");
+    play.sync(&["--part", "lists", "--list", "us-csl", "--refresh"]);
+    assert_eq!(lists()[0]["entries"], 2);
+}
+
+/// A list of another address is another list: neither is it fresh, nor is it asked whether it has changed since.
+#[test]
+fn a_list_of_another_address_is_asked_for_anew() {
+    let mut world = world();
+    // A list of which no person was left out is asked for whole in any case.
+    world.listed.push(("Entity List (EL) - Bureau of Industry and Security", "Made Up Person", "Minsk, BY"));
+    world.persons.insert("Made Up Person".to_owned());
+    let play = Play::new(world, &[]);
+    let run = || play.sync(&["--part", "lists", "--list", "us-csl"]);
+    run();
+    run();
+    assert_eq!(play.asked()["lists-us-csl"], 1, "it is fresh");
+    let text = fs::read_to_string(play.fixture.path().join("sources.toml")).unwrap();
+    play.fixture.file("sources.toml", text.replace("/lists-us-csl\"", "/lists-us-csl?token=secret-token\""));
+    run();
+    assert_eq!(play.asked()["lists-us-csl"], 2);
+    run();
+    assert_eq!(play.asked()["lists-us-csl"], 2, "it is fresh");
+    let later = ["sync", "--part", "lists", "--list", "us-csl"];
+    let validators = || -> Vec<bool> {
+        play.server.requests().iter().map(|request| request.headers.contains_key("if-none-match")).collect()
+    };
+    play.run_env(&later, &[("SOURCE_DATE_EPOCH", "1796000000")]);
+    play.fixture.file("sources.toml", &text);
+    play.run_env(&later, &[("SOURCE_DATE_EPOCH", "1796000000")]);
+    assert_eq!(validators(), [false, false, true, false]);
+    let export = zstd::decode_all(play.export().as_slice()).unwrap();
+    assert!(!String::from_utf8_lossy(&export).contains("secret-token"));
+}
+
+/// Names that another version has written are said to be so, used, and taken up anew.
+#[test]
+fn a_list_of_another_normal_form_is_a_gap_and_asked_for_anew() {
+    let mut world = world();
+    world.accounts.insert("example-team".to_owned(), organisation("Quixotronic Lathe Works", "Minsk, Belarus"));
+    let play = Play::new(world, &[]);
+    play.sync(&["--list", "us-csl"]);
+    let gaps = || play.run(&["--format", "json"]).json()["gaps"].to_string();
+    assert!(!gaps().contains("another version"), "{}", gaps());
+    let store = rusqlite::Connection::open(play.fixture.path().join("store.sqlite")).unwrap();
+    store.execute_batch("UPDATE list SET normal_form = normal_form - 1").unwrap();
+    drop(store);
+    let said = gaps();
+    assert!(said.contains("the list us-csl was taken up by another version of cargo-origin"), "{said}");
+    assert!(said.contains("`cargo origin sync --list us-csl`"), "{said}");
+    let package = play.package("made-up-team", &[]);
+    assert!(claims(&package, "steward").iter().any(|claim| claim["kind"] == "list-match"), "it is used");
+    play.sync(&["--part", "lists", "--list", "us-csl"]);
+    assert_eq!(play.asked()["lists-us-csl"], 2);
+    assert!(!gaps().contains("another version"), "{}", gaps());
+}
+
+/// An entry that is under several programmes counts for each of them.
+#[test]
+fn an_entry_under_several_programmes_counts_for_all() {
+    let mut world = world();
+    world.programs = "CMIC-EO13959";
+    world.accounts.insert("example-team".to_owned(), organisation("Quixotronic Lathe Works", "Minsk, Belarus"));
+    let play = Play::new(world, &[]);
+    play.sync(&["--list", "us-csl"]);
+    let report = play.run(&["--format", "json"]).json();
+    let exposures = report["exposures"].as_array().expect("exposures").iter();
+    let named =
+        exposures.filter(|exposure| exposure["grade"] == "named" && exposure["package"] == "made-up-team@1.0.0");
+    let mut programmes: Vec<&str> = named.filter_map(|exposure| exposure["programme"].as_str()).collect();
+    programmes.sort_unstable();
+    programmes.dedup();
+    assert_eq!(programmes, ["us-bis-entity-list", "us-ns-cmic"]);
+    let package = play.package("made-up-team", &[]);
+    let text: String = claims(&package, "steward").iter().map(|claim| claim["statement"].to_string()).collect();
+    assert!(text.contains(", under us-bis-entity-list, us-ns-cmic"), "{text}");
+}
+
 /// A store made elsewhere answers as the one it was made from.
 #[test]
 fn a_store_travels() {
@@ -701,9 +799,14 @@ fn a_broken_store_is_a_gap_of_a_report_and_is_set_aside_by_a_run() {
 /// Killed at any point, the store opens, and the next run finishes with the content of an undisturbed one.
 #[test]
 fn a_run_that_is_killed_loses_nothing() {
+    // Each world has a server of its own, and a list says from where it is.
+    let content = |play: &Play| {
+        let lines = zstd::decode_all(play.export().as_slice()).expect("the export is packed");
+        String::from_utf8(lines).expect("the export is text").replace(&play.server.base(), "http://server")
+    };
     let undisturbed = Play::new(many(), &[]);
     undisturbed.sync(&["--crates-from", "api"]);
-    let expected = undisturbed.export();
+    let expected = content(&undisturbed);
     let whole = undisturbed.server.requests().len();
     for point in 0..20 {
         let play = Play::new(many(), &[]);
@@ -726,7 +829,7 @@ fn a_run_that_is_killed_loses_nothing() {
         child.wait().expect("it ends");
         let output = play.sync(&["--crates-from", "api"]);
         assert!(!output.stderr.contains("was damaged"), "{output:?}");
-        assert!(play.export() == expected, "killed after {after} requests: the content differs");
+        assert!(content(&play) == expected, "killed after {after} requests: the content differs");
     }
 }
 

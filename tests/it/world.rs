@@ -44,6 +44,8 @@ pub(crate) struct World {
     pub(crate) archived: BTreeSet<String>,
     /// The rows of the consolidated list: source, name, address.
     pub(crate) listed: Vec<(&'static str, &'static str, &'static str)>,
+    /// The programme codes of all of them.
+    pub(crate) programs: &'static str,
     /// Which of these are persons.
     pub(crate) persons: BTreeSet<String>,
     /// Paths that fail, by their beginning, with a status.
@@ -269,9 +271,14 @@ fn csl(world: &World) -> Reply {
     let rows = world.listed.iter().enumerate().map(|(number, (source, name, address))| {
         let kind = if world.persons.contains(*name) { "Individual" } else { "Entity" };
         let rest = ",\"\"".repeat(21);
-        format!("\"made-up-{number}\",\"{source}\",\"\",\"{kind}\",\"\",\"{name}\",\"\",\"{address}\"{rest}\n")
+        format!(
+            "\"made-up-{number}\",\"{source}\",\"\",\"{kind}\",\"{}\",\"{name}\",\"\",\"{address}\"{rest}\n",
+            world.programs
+        )
     });
-    Reply::text(format!("{HEAD}\n{}", rows.collect::<String>())).header("content-type", "text/csv")
+    Reply::text(format!("{HEAD}\n{}", rows.collect::<String>()))
+        .header("content-type", "text/csv")
+        .header("etag", "\"1\"")
 }
 
 /// What `cargo metadata` would say of a project that needs these packages: name, source, repository.

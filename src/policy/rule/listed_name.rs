@@ -30,7 +30,7 @@ fn check(subject: &Subject<'_>, _: &RuleSettings, hits: &mut Vec<Hit>) {
                 let Some(listing) = &claim.listing else { continue };
                 // Names are shared by many persons, and a name that is only mentioned stands behind nothing.
                 let person = matches!(claim.party, Some(Party::Individual(_)));
-                let exact = listing.grade == MatchGrade::Exact && listing.programme.is_none();
+                let exact = listing.grade == MatchGrade::Exact && listing.programmes.is_empty();
                 let counts = exact && answer.is_behind(claim) && !person;
                 if counts && said.insert((&listing.list, &listing.entry)) {
                     hits.push(Hit::on(at, facet, format!("{}: {}", package.name, claim.statement)));

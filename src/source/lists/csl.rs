@@ -2,7 +2,9 @@
 //!
 //! CSV with 29 named columns, several values of one field divided by `; `; or JSON, `{"results": […]}`, with arrays and addresses in parts.
 //! The shape of the CSV is that of a sample of June 2025, of the JSON that which `datasets/us/trade_csl/crawler.py` of
-//! opensanctions/opensanctions reads. The kind of an entry is empty on the lists of Commerce and State.
+//! opensanctions/opensanctions reads. The kind of an entry is empty on the lists of Commerce and State. Of the Denied Persons List and
+//! the lists of debarred parties an entry is then a person unless one of its names says otherwise; of the others (Entity List, Unverified
+//! List, Military End User List) all are organisations, though a few are persons: a company that is lost would be worse.
 
 use std::fmt;
 
@@ -106,7 +108,9 @@ fn kind_of(wire: &Wire, taking: &Taking<'_, '_>) -> ListedKind {
         _ => {
             let source = wire.source.0.trim().to_ascii_lowercase();
             let persons = MOSTLY_PERSONS.iter().any(|list| source.starts_with(list));
-            if persons && !looks_like_organisation(&wire.name.0, taking.data()) {
+            // An organisation whose name does not say so may have one that does.
+            let mut names = wire.alt_names.0.iter().flat_map(|names| names.split(';')).chain([wire.name.0.as_str()]);
+            if persons && !names.any(|name| looks_like_organisation(name, taking.data())) {
                 ListedKind::Person
             } else {
                 ListedKind::Organisation

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::nations::Nations;
 use super::{Options, Sink, Summary};
-use crate::country::place::locate;
-use crate::country::{CountryCode, Place};
+use crate::country::CountryCode;
 use crate::data::Data;
 use crate::date::Date;
 use crate::facts::live::{ListedKind, ListedName, ListedParty};
@@ -115,13 +115,26 @@ impl Entry {
 pub(super) struct Taking<'a, 'o> {
     pub(super) options: &'a Options<'o>,
     pub(super) summary: Summary,
+    /// Entries that were not handed on because they have no name.
+    pub(super) unnamed: u64,
+    /// Entries about organisations that were handed on.
+    pub(super) organisations: u64,
     sink: &'a mut Sink<'o>,
+    nations: Nations,
     places: BTreeMap<String, Option<CountryCode>>,
 }
 
 impl<'a, 'o> Taking<'a, 'o> {
     pub(super) fn new(options: &'a Options<'o>, sink: &'a mut Sink<'o>) -> Self {
-        Self { options, summary: Summary::default(), sink, places: BTreeMap::new() }
+        Self {
+            options,
+            summary: Summary::default(),
+            unnamed: 0,
+            organisations: 0,
+            sink,
+            nations: Nations::of(options.data),
+            places: BTreeMap::new(),
+        }
     }
 
     pub(super) fn data(&self) -> &'o Data {
@@ -136,8 +149,10 @@ impl<'a, 'o> Taking<'a, 'o> {
         }
         let mut party = entry.party;
         if party.names.is_empty() {
+            self.unnamed += 1;
             return;
         }
+        self.organisations += u64::from(party.kind == ListedKind::Organisation);
         party.countries.sort_unstable();
         self.summary.entries += 1;
         (self.sink)(party);
@@ -161,10 +176,7 @@ impl<'a, 'o> Taking<'a, 'o> {
         if let Some(known) = self.places.get(words) {
             return *known;
         }
-        let country = match locate(words).place() {
-            Place::At(locus) => Some(locus.country()),
-            Place::Band(_) | Place::NoSeat | Place::Unstated => None,
-        };
+        let country = self.nations.read(words);
         if self.places.len() < MOST_PLACES {
             self.places.insert(words.to_owned(), country);
         }

@@ -4,12 +4,14 @@
 //! - `table`, `xml`: rows by the names of their columns, and the entries of an XML document one at a time.
 //! - `input`: limits, and which format a file is by its first bytes, whatever it is called.
 //! - `entry`: an entry as it comes together from its rows.
+//! - `nations`: which country a field that holds the name of one is about.
 //!
 //! Files are foreign and up to 150 MB, so they are read as streams, and nothing in them is trusted: a record is 4 MiB at the most, a file
 //! has five million records at the most, bytes that are no UTF-8 become replacement characters, no entity of XML is expanded. Entries
 //! are handed on as they come, so **whoever takes them must be able to take back**: only when [`ListReader::read`] has returned is it
-//! known that the file was whole. A file that ends too early, lacks a column, is a web page, or holds no entry at all is an error, so that
-//! no good list is replaced by an empty one.
+//! known that the file was whole. A file that ends too early, lacks a column, is a web page, holds no entry at all or none about an
+//! organisation, or whose entries have lost their names is an error, so that no good list is replaced by an empty one. Where a list is
+//! in several files, each is looked at, and they must be about the same entries.
 //!
 //! Entries about persons are counted and dropped, unless the caller asks for them ([`Options::persons`]); why stands in
 //! [`crate::screening`].
@@ -18,6 +20,7 @@ mod csl;
 mod entry;
 mod eu;
 mod input;
+mod nations;
 mod ofac;
 mod opensanctions;
 mod table;
@@ -31,6 +34,9 @@ use crate::data::Data;
 use crate::facts::live::ListedParty;
 use entry::Taking;
 use input::{Format, Input};
+
+/// One entry in so many may be without a name.
+const UNNAMED: u64 = 100;
 
 /// How lists are read.
 #[derive(Clone, Copy, Debug)]
@@ -93,6 +99,37 @@ pub enum ListError {
     /// A file of the list is missing.
     #[error("the file `{0}` of the list is missing")]
     File(&'static str),
+    /// A further file of the list is not what it should be.
+    #[error("its file `{file}`: {why}")]
+    Further {
+        /// Which.
+        file: &'static str,
+        /// What is wrong with it.
+        why: Box<ListError>,
+    },
+    /// A further file is about entries that the first does not have.
+    #[error(
+        "{unknown} of {rows} rows of its file `{file}` are about entries that are not in the list: one of both is not whole"
+    )]
+    Unknown {
+        /// Which.
+        file: &'static str,
+        /// Rows about entries that there are not.
+        unknown: u64,
+        /// All rows.
+        rows: u64,
+    },
+    /// Too many entries have no name.
+    #[error("{unnamed} of {all} entries have no name: it is written in another way than it is read here")]
+    Unnamed {
+        /// Entries without one.
+        unnamed: u64,
+        /// All entries, without those about persons that were left out.
+        all: u64,
+    },
+    /// It has entries, and none is about an organisation.
+    #[error("none of its entries is about an organisation")]
+    NoOrganisation,
 }
 
 /// Where entries go.
@@ -171,9 +208,17 @@ impl ListReader {
         }
         let mut taking = Taking::new(options, sink);
         (self.read)(first, files.collect(), &mut taking)?;
-        let summary = taking.summary;
-        if summary.entries + summary.persons_left_out == 0 {
+        let (summary, unnamed) = (taking.summary, taking.unnamed);
+        let all = summary.entries + unnamed;
+        if all + summary.persons_left_out == 0 {
             return Err(ListError::Empty);
+        }
+        // One bad row is no reason to lose a list.
+        if unnamed > 1 && unnamed * UNNAMED > all {
+            return Err(ListError::Unnamed { unnamed, all });
+        }
+        if taking.organisations == 0 {
+            return Err(ListError::NoOrganisation);
         }
         Ok(summary)
     }

@@ -17,6 +17,14 @@ use super::table;
 use super::xml::{self, Node};
 use crate::facts::live::ListedKind;
 
+/// The further files.
+const ADDRESSES: &str = "add.csv";
+const ALIASES: &str = "alt.csv";
+
+/// So many rows of a further file may be about entries that are not known, and beyond that one row in so many.
+const FEW: u64 = 3;
+const SHARE: u64 = 50;
+
 pub(super) fn read(mut first: Input<'_>, others: Vec<Input<'_>>, taking: &mut Taking<'_, '_>) -> Result<(), ListError> {
     if first.format()? == Format::Xml {
         return xml::entries(first, "sdnList", &["sdnEntry"], &mut |node| {
@@ -25,8 +33,8 @@ pub(super) fn read(mut first: Input<'_>, others: Vec<Input<'_>>, taking: &mut Ta
         });
     }
     let mut others = others.into_iter();
-    let addresses = others.next().ok_or(ListError::File("add.csv"))?;
-    let aliases = others.next().ok_or(ListError::File("alt.csv"))?;
+    let addresses = further(others.next(), ADDRESSES)?;
+    let aliases = further(others.next(), ALIASES)?;
     let mut entries = read_main(first)?;
     read_addresses(addresses, &mut entries, taking)?;
     read_aliases(aliases, &mut entries)?;
@@ -34,6 +42,46 @@ pub(super) fn read(mut first: Input<'_>, others: Vec<Input<'_>>, taking: &mut Ta
         taking.take(entry);
     }
     Ok(())
+}
+
+/// A further file, which must be what the first is, and hold something.
+fn further<'r>(input: Option<Input<'r>>, file: &'static str) -> Result<Input<'r>, ListError> {
+    let mut input = input.ok_or(ListError::File(file))?;
+    let why = match input.format() {
+        Ok(Format::Csv) => return Ok(input),
+        Ok(found) => ListError::Format { found: found.name(), expected: Format::Csv.name() },
+        Err(why) => why,
+    };
+    Err(ListError::Further { file, why: Box::new(why) })
+}
+
+/// Counts the rows of a further file, and those about entries that are not in the first.
+struct Known {
+    file: &'static str,
+    rows: u64,
+    unknown: u64,
+}
+
+impl Known {
+    fn of(file: &'static str) -> Self {
+        Self { file, rows: 0, unknown: 0 }
+    }
+
+    fn entry<'e>(&mut self, entries: &'e mut IndexMap<String, Entry>, id: &str) -> Option<&'e mut Entry> {
+        let entry = entries.get_mut(id);
+        self.rows += 1;
+        self.unknown += u64::from(entry.is_none());
+        entry
+    }
+
+    /// An error where too many are not known. A few are in files that were not written at the same moment.
+    fn whole(&self) -> Result<(), ListError> {
+        let &Self { file, rows, unknown } = self;
+        if unknown > FEW && unknown * SHARE > rows {
+            return Err(ListError::Unknown { file, unknown, rows });
+        }
+        Ok(())
+    }
 }
 
 /// `-0-` is how these files say nothing.
@@ -85,22 +133,24 @@ fn read_addresses(
     taking: &mut Taking<'_, '_>,
 ) -> Result<(), ListError> {
     let mut rows = table::bare(input, 6);
+    let mut known = Known::of(ADDRESSES);
     while rows.next()? {
-        if let Some(entry) = entries.get_mut(rows.at(0).as_ref()) {
+        if let Some(entry) = known.entry(entries, &rows.at(0)) {
             entry.countries(taking.country(value(&rows.at(4))));
         }
     }
-    Ok(())
+    known.whole()
 }
 
 fn read_aliases(input: Input<'_>, entries: &mut IndexMap<String, Entry>) -> Result<(), ListError> {
     let mut rows = table::bare(input, 5);
+    let mut known = Known::of(ALIASES);
     while rows.next()? {
-        if let Some(entry) = entries.get_mut(rows.at(0).as_ref()) {
+        if let Some(entry) = known.entry(entries, &rows.at(0)) {
             entry.name(value(&rows.at(3)), false);
         }
     }
-    Ok(())
+    known.whole()
 }
 
 fn take(node: &Node, taking: &mut Taking<'_, '_>) {

@@ -1,6 +1,7 @@
 //! Lists of sanctions: fetched whole, read whole, and only then put in the place of what was there.
 
 use std::fs::File;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Read;
 use std::pin::Pin;
 
@@ -10,7 +11,7 @@ use super::whole::Running;
 use super::{Plan, Progress, SyncError};
 use crate::facts::live::{ListState, ListedParty, Reason};
 use crate::screening;
-use crate::source::lists::{ListReader, Options, reader};
+use crate::source::lists::{ListReader, Options, Summary, reader};
 use crate::source::remote::{Download, Endpoint, Failure};
 use crate::store::{ListedKey, ListedRow, StoreError};
 
@@ -40,7 +41,7 @@ pub(super) async fn read(
         };
         let one = std::pin::pin!(fetch(running, endpoint, reader));
         match select(one, interrupt.as_mut()).await {
-            Either::Left((Ok(fetched), _)) => keep(running, reader, fetched)?,
+            Either::Left((Ok(fetched), _)) => keep(running, (endpoint, reader), fetched)?,
             Either::Left((Err(failure), _)) => running.gap(id, None, failure.reason, failure.detail)?,
             Either::Right(_) => {
                 interrupted = true;
@@ -51,6 +52,24 @@ pub(super) async fn read(
     }
     progress.end(WHAT);
     Ok(interrupted)
+}
+
+/// Whether a list is from where it would be asked for now, and its names are found as they are asked for now. If not, what was kept of it
+/// says nothing of what there is.
+pub(super) fn is_of(state: &ListState, endpoint: &Endpoint) -> bool {
+    state.normal_form == screening::NORMAL_FORM && state.address.as_ref() == Some(&address_of(endpoint))
+}
+
+/// The address of a list, with a digest in the place of its query, in which a token may stand.
+fn address_of(endpoint: &Endpoint) -> String {
+    let mut address = endpoint.base.clone();
+    let query = address.query().map(|query| {
+        let mut digest = DefaultHasher::new();
+        query.hash(&mut digest);
+        format!("{:016x}", digest.finish())
+    });
+    address.set_query(query.as_deref());
+    address.into()
 }
 
 /// The files of a list, or that it is as before.
@@ -66,7 +85,7 @@ async fn fetch(running: &Running<'_>, endpoint: &Endpoint, reader: &ListReader) 
         return fetch_all(running, endpoint, reader).await;
     }
     // What was left out before, or was not, cannot be told from the answer "as before".
-    let same = |state: &ListState| !running.setup.persons && state.persons_left_out > 0;
+    let same = |state: &ListState| is_of(state, endpoint) && !running.setup.persons && state.persons_left_out > 0;
     let validator = known.filter(same).and_then(|state| state.validator);
     match running.client.download(endpoint, "", validator.as_deref(), LARGEST).await? {
         Download::Unchanged => Ok(Fetched::Unchanged),
@@ -90,7 +109,11 @@ async fn fetch_all(running: &Running<'_>, endpoint: &Endpoint, reader: &ListRead
 }
 
 /// Puts a list in the place of what was there, or leaves that where it cannot be read.
-fn keep(running: &Running<'_>, reader: &ListReader, fetched: Fetched) -> Result<(), SyncError> {
+fn keep(
+    running: &Running<'_>,
+    (endpoint, reader): (&Endpoint, &ListReader),
+    fetched: Fetched,
+) -> Result<(), SyncError> {
     let setup = running.setup;
     let (files, validator) = match fetched {
         Fetched::Unchanged => {
@@ -114,12 +137,18 @@ fn keep(running: &Running<'_>, reader: &ListReader, fetched: Fetched) -> Result<
             return Ok(());
         }
     };
+    if let Some(detail) = shrunk(running, reader, &summary)? {
+        running.gap(reader.id, None, Reason::Malformed, detail)?;
+        return Ok(());
+    }
     let state = ListState {
         id: reader.id.to_owned(),
         fetched: setup.now,
         entries: summary.entries,
         persons_left_out: summary.persons_left_out,
         validator,
+        address: Some(address_of(endpoint)),
+        normal_form: screening::NORMAL_FORM,
     };
     let rows = parties.into_iter().map(|party| row(party, running));
     let kept: Result<u64, StoreError> = running.store.borrow_mut().replace_list(&state, rows);
@@ -127,6 +156,27 @@ fn keep(running: &Running<'_>, reader: &ListReader, fetched: Fetched) -> Result<
     running.store.borrow_mut().answers_again(reader.id, setup.now)?;
     running.outcome.borrow_mut().lists.0 += 1;
     Ok(())
+}
+
+/// Says so where a list has lost more than half of its entries: a file that was cut off between two rows looks like a whole one. Entries
+/// about persons count on both sides or on none.
+fn shrunk(running: &Running<'_>, reader: &ListReader, now: &Summary) -> Result<Option<String>, StoreError> {
+    if running.setup.refresh {
+        return Ok(None);
+    }
+    let known = running.store.borrow().list_states()?;
+    let Some(known) = known.into_iter().find(|state| state.id == reader.id) else { return Ok(None) };
+    let both_without = !running.setup.persons && known.persons_left_out > 0;
+    let of = |entries: u64, persons: u64| if both_without { entries } else { entries + persons };
+    let (before, after) = (of(known.entries, known.persons_left_out), of(now.entries, now.persons_left_out));
+    let detail = || {
+        format!(
+            "{id}: what came has {after} entries, and the list from before has {before}: it may be cut off, so the one from before is \
+             kept; if it is right, `cargo origin sync --refresh --list {id}` takes it",
+            id = reader.id
+        )
+    };
+    Ok((after < before.div_ceil(2)).then(detail))
 }
 
 fn row(party: ListedParty, running: &Running<'_>) -> ListedRow {

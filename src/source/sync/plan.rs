@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::wanted::{fresh_since, list_fresh_since};
 use super::whole::forges;
-use super::{DumpChoice, Setup, VersionsFrom, Wanted};
+use super::{DumpChoice, Setup, VersionsFrom, Wanted, lists};
 use crate::facts::live::{FactKind, Kept};
 use crate::source::remote::{CratesIo, Endpoint, Source, SparseIndex};
 use crate::store::{Store, StoreError};
@@ -96,8 +96,10 @@ pub fn plan(wanted: &Wanted, setup: &Setup<'_>, store: Option<&Store>) -> Result
     if setup.parts.lists {
         let known = store.map(Store::list_states).transpose()?.unwrap_or_default();
         let since = list_fresh_since(setup.now);
-        let is_fresh = |id: &String| known.iter().any(|state| state.id == *id && state.fetched >= since);
-        plan.lists = setup.endpoints.lists.keys().filter(|id| !is_fresh(id)).cloned().collect();
+        let is_fresh = |(id, endpoint): (&String, &Endpoint)| {
+            known.iter().any(|state| state.id == *id && state.fetched >= since && lists::is_of(state, endpoint))
+        };
+        plan.lists = setup.endpoints.lists.iter().filter(|list| !is_fresh(*list)).map(|(id, _)| id.clone()).collect();
         plan.costs.extend(plan.lists.iter().map(|id| Cost {
             source: id.clone(),
             what: "list, as a whole".to_owned(),
