@@ -36,20 +36,20 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
 }
 
 /// Somebody who may publish: an account, and the teams of it that may.
-struct Account<'a> {
+struct Holder<'a> {
     account: &'a str,
     kind: AccountKind,
     teams: Vec<&'a str>,
 }
 
 /// The accounts of the owners, each once: teams of one organisation are in one hand. Those that were deleted stay one each.
-fn accounts(owners: &[Owner]) -> Vec<Account<'_>> {
-    let mut found: Vec<Account<'_>> = Vec::new();
+fn accounts(owners: &[Owner]) -> Vec<Holder<'_>> {
+    let mut found: Vec<Holder<'_>> = Vec::new();
     for owner in owners {
         let known = found.iter_mut().find(|known| known.account == owner.account && owner.account != Owner::DELETED);
         match known {
             Some(known) => known.teams.extend(owner.team.as_deref()),
-            None => found.push(Account {
+            None => found.push(Holder {
                 account: &owner.account,
                 kind: owner.kind,
                 teams: owner.team.as_deref().into_iter().collect(),
@@ -59,7 +59,7 @@ fn accounts(owners: &[Owner]) -> Vec<Account<'_>> {
     found
 }
 
-fn of_owner(subject: &Subject<'_>, kept: &Kept, owner: &Account<'_>) -> Claim {
+fn of_owner(subject: &Subject<'_>, kept: &Kept, owner: &Holder<'_>) -> Claim {
     let account = owner.account;
     let made = |statement: String| Claim {
         party: Some(subject.party(account, owner.kind)),

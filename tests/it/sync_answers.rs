@@ -1,7 +1,5 @@
 //! What a report and the gate make of what was fetched: nothing that is not known passes for known, and nobody is taken for somebody else.
 
-use std::fs;
-
 use serde_json::{Value, json};
 
 use crate::sync::{claims, krate, organisation, person};
@@ -170,7 +168,7 @@ fn the_gate_does_not_pass_over_a_store_that_it_cannot_read() {
     assert!(output.code == 1 && output.stdout.contains("of 2 packages of registries it is not known"), "{output:?}");
     assert_eq!(check(&play, &[]).code, 0);
 
-    fs::write(play.fixture.path().join("store.sqlite"), [7; 5000]).unwrap();
+    play.fixture.file("store.sqlite", [7; 5000]);
     let output = check(&play, &[]);
     assert_eq!(output.code, 2, "{output:?}");
     assert!(output.stderr.contains("whether the policy holds is not known"), "{output:?}");
