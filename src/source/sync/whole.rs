@@ -6,6 +6,8 @@ use std::ffi::OsString;
 use std::pin::pin;
 
 use camino::Utf8PathBuf;
+#[cfg(unix)]
+use futures_util::future::select;
 
 use super::plan::by_forge;
 use super::wanted::fresh_since;
@@ -174,12 +176,7 @@ async fn stages(
     progress: &mut dyn Progress,
 ) -> Result<bool, SyncError> {
     let setup = running.setup;
-    // Where no signal can be waited for, Ctrl-C ends the process, which loses no batch either.
-    let mut interrupt = pin!(async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    });
+    let mut interrupt = pin!(interrupted());
     let crates_io = CratesIo::new(setup.endpoints.crates_io.clone());
     let index = SparseIndex::new(setup.endpoints.crates_io_index.clone());
     let mut first = Vec::new();
@@ -233,6 +230,23 @@ async fn stages(
     }
     Ok(lists::read(running, plan, progress, interrupt.as_mut()).await?
         || histories::read(running, plan, progress, interrupt.as_mut()).await?)
+}
+
+/// Waits until the user interrupts, by Ctrl-C or by what asks a program to end, so that git is ended too. Where no signal can be waited
+/// for, it ends the process, which loses no batch either.
+async fn interrupted() {
+    let ctrl_c = pin!(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    });
+    #[cfg(unix)]
+    if let Ok(mut asked) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        let asked = pin!(asked.recv());
+        select(ctrl_c, asked).await;
+        return;
+    }
+    ctrl_c.await;
 }
 
 /// What the user's own registries are asked.
