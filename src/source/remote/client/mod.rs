@@ -126,6 +126,8 @@ pub enum Download {
 pub struct Client {
     direct: ClientWithMiddleware,
     cached: Option<(ClientWithMiddleware, BTreeSet<String>)>,
+    /// For what is on this machine and not encrypted.
+    here: reqwest::Client,
     limits: Limits,
     gates: Arc<Mutex<BTreeMap<String, Arc<Gate>>>>,
 }
@@ -136,23 +138,25 @@ impl Client {
         Self::with(ClientOptions { limits, ..ClientOptions::default() })
     }
 
-    /// A client. Proxies are those of the environment.
+    /// A client. Proxies are those of the environment, but for http to this machine, which goes through none.
     pub fn with(options: ClientOptions) -> Result<Self, Failure> {
         // The first call decides for the process; a second one changes nothing.
         let _already = rustls::crypto::ring::default_provider().install_default();
         let limits = options.limits;
-        let http = reqwest::Client::builder()
-            .user_agent(user_agent(options.contact.as_deref()))
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .connect_timeout(limits.connect)
-            .read_timeout(limits.idle)
-            .build()
-            .map_err(|_| Failure {
-                reason: Reason::Unreachable,
-                detail: "this system gives no secure connections: its certificates or proxies cannot be used"
-                    .to_owned(),
-            })?;
+        let builder = || {
+            reqwest::Client::builder()
+                .user_agent(user_agent(options.contact.as_deref()))
+                .redirect(reqwest::redirect::Policy::none())
+                .referer(false)
+                .connect_timeout(limits.connect)
+                .read_timeout(limits.idle)
+        };
+        let unusable = |_| Failure {
+            reason: Reason::Unreachable,
+            detail: "this system gives no secure connections: its certificates or proxies cannot be used".to_owned(),
+        };
+        let http = builder().build().map_err(unusable)?;
+        let here = builder().no_proxy().build().map_err(unusable)?;
         let cached = options.cache.map(|cache| {
             let layer = Cache(HttpCache {
                 mode: CacheMode::Default,
@@ -161,7 +165,7 @@ impl Client {
             });
             (layers(ClientBuilder::new(http.clone()).with(layer), &limits), cache.services)
         });
-        Ok(Self { direct: layers(ClientBuilder::new(http), &limits), cached, limits, gates: Arc::default() })
+        Ok(Self { direct: layers(ClientBuilder::new(http), &limits), cached, here, limits, gates: Arc::default() })
     }
 
     /// Asks for JSON. Nothing comes back for 404 and 410.
@@ -260,6 +264,7 @@ impl Client {
         let call = Call(Arc::new(Plan {
             name: endpoint.name.clone(),
             base: endpoint.base.clone(),
+            here: self.here.clone(),
             token,
             gate: Arc::clone(&gate),
             time: if matches!(keep, Keep::File(..)) { self.limits.download } else { self.limits.request },
