@@ -231,6 +231,19 @@ fn proxies_of_the_environment_are_used() {
     assert!(paths.contains(&"http://mirror.made-up.example/api/v1/crates/made-up-0/owners".to_owned()), "{paths:?}");
 }
 
+/// A token may go to this machine without encryption, and so to nobody on the way.
+#[test]
+fn nothing_for_this_machine_goes_through_a_proxy() {
+    let proxy = Server::start(|_| Reply::status(500));
+    let play = Play::new(world(1), &[]);
+    let base = proxy.base();
+    let env = [("http_proxy", base.as_str()), ("HTTP_PROXY", &base), ("all_proxy", &base)];
+    let output = play.run_env(&["sync", "--part", "crates", "--part", "forges", "--without-publishers"], &env);
+    assert_eq!(output.code, 0, "{output:?}");
+    assert_eq!(play.asked().into_keys().collect::<Vec<_>>(), ["crates", "github", "index"]);
+    assert!(proxy.requests().is_empty(), "{:?}", proxy.requests());
+}
+
 /// Nothing in the project decides where requests go.
 #[test]
 fn a_project_cannot_redirect_requests() {
@@ -340,4 +353,48 @@ fn no_git_of_the_project_is_run() {
     let output = play.run_env(&["sync", "--part", "git"], &[("PATH", &path)]);
     assert_eq!(output.code, 0, "{output:?}");
     assert!(!written.exists(), "it was run");
+}
+
+/// A service that has nothing at all of a project is not the one that it should be; one that has something can have lost the rest.
+#[test]
+fn a_source_that_has_nothing_is_not_believed() {
+    let mut world = world(3);
+    for krate in world.crates.values_mut() {
+        krate.repository = Some("https://codeberg.org/example-team/made-up".to_owned());
+    }
+    for name in ["made-up-0", "made-up-1", "made-up-2"] {
+        world.broken.insert(format!("/crates/api/v1/crates/{name}"), 404);
+    }
+    let play = Play::new(world, &[]);
+    let output = play.sync(&["--part", "crates"]);
+    let said = "not told by crates.io: malformed, 6 times; the first: crates.io: it says that there is none of 3 crates that the \
+                project has from it: check the address";
+    assert!(output.stdout.starts_with("0 facts\n") && output.stdout.contains(said), "{output:?}");
+    assert_eq!(play.run(&["sync", "--strict", "--part", "crates"]).code, 2);
+    // One of them is there.
+    play.world.lock().unwrap().broken.remove("/crates/api/v1/crates/made-up-1");
+    let output = play.run(&["sync", "--strict", "--part", "crates"]);
+    assert_eq!((output.code, output.stdout.as_str()), (0, "6 facts\n"), "{output:?}");
+    let output = play.run(&["sync", "--part", "crates"]);
+    assert!(output.stderr.contains("nothing is missing"), "{output:?}");
+}
+
+/// A service that lets nobody in, or is down, is not asked about each of thirty repositories.
+#[test]
+fn a_forge_that_answers_nothing_is_left_alone_within_a_batch_too() {
+    for (status, most) in [(401, 4), (503, 30)] {
+        let mut world = World::default();
+        for number in 0..50 {
+            let repository = Some(format!("https://gitlab.com/example-team/made-up-{number}"));
+            world.crates.insert(format!("made-up-{number}"), Krate { repository, ..Krate::default() });
+        }
+        world.broken.insert("/gitlab/api/v4/projects".to_owned(), status);
+        let play = Play::new(world, &[]);
+        let output = play.sync(&["--part", "forges"]);
+        let requests = play.server.requests();
+        let projects = requests.iter().filter(|request| request.path.starts_with("/gitlab/api/v4/projects")).count();
+        // Three batches, which begin at the same time.
+        assert!(projects <= most * 3 / 2, "{status}: {projects}");
+        assert!(output.stdout.contains("50 times"), "{output:?}");
+    }
 }

@@ -58,7 +58,7 @@ pub(super) async fn read(
                     source: host(path).to_owned(),
                     content,
                 }],
-                gaps: Vec::new(),
+                ..Answers::default()
             })?,
             Err((reason, detail)) => {
                 let about = Some((FactKind::Observation, path.as_str()));

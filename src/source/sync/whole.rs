@@ -141,7 +141,7 @@ impl Running<'_> {
     ) -> Result<(), StoreError> {
         let (kind, subject) = about.map(|(kind, subject)| (kind, subject.to_owned())).unzip();
         let gap = SourceGap { source: source.to_owned(), subject, kind, reason, detail };
-        self.keep(Answers { facts: Vec::new(), gaps: vec![gap] })
+        self.keep(Answers { gaps: vec![gap], ..Answers::default() })
     }
 }
 

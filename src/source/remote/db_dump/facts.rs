@@ -1,6 +1,6 @@
 //! From the tables to facts, as the API would give them.
 
-use super::columns::{Columns, Day, Names, Ownership, Publisher, find};
+use super::columns::{Columns, Day, Names, OwnerKind, Ownership, Publisher, find};
 use crate::date::Date;
 use crate::facts::live::{AccountKind, Content, Fact, FactKind, Owner, PublishedBy, PublishedVersion};
 use crate::source::remote::registry::{self, CRATES_IO};
@@ -8,30 +8,32 @@ use crate::source::remote::registry::{self, CRATES_IO};
 /// Seconds of a day.
 const DAY: i64 = 24 * 60 * 60;
 
-/// The owners and the versions of a crate; of one without an id, that it is absent.
-pub(super) fn of(columns: &Columns, name: &str, krate: Option<u32>) -> [Fact; 2] {
+/// The owners of a crate, if all of them can be told, and the versions; of one without an id, that it is absent.
+pub(super) fn of(columns: &Columns, name: &str, krate: Option<u32>) -> impl Iterator<Item = Fact> {
     let (owners, versions) = match krate {
-        Some(id) => (Content::Owners(owners(columns, id)), Content::Versions(versions(columns, id))),
-        None => (Content::Absent, Content::Absent),
+        Some(id) => (owners(columns, id).map(Content::Owners), Content::Versions(versions(columns, id))),
+        None => (Some(Content::Absent), Content::Absent),
     };
     let fact = |kind, content| Fact { kind, subject: name.to_owned(), source: CRATES_IO.to_owned(), content };
-    [fact(FactKind::CrateOwners, owners), fact(FactKind::CrateVersions, versions)]
+    let owners = owners.map(|owners| fact(FactKind::CrateOwners, owners));
+    owners.into_iter().chain([fact(FactKind::CrateVersions, versions)])
 }
 
-fn owners(columns: &Columns, krate: u32) -> Vec<Owner> {
+/// The owners of a crate. Nothing comes back where one of them cannot be told: the others are not all that may publish it.
+pub(super) fn owners(columns: &Columns, krate: u32) -> Option<Vec<Owner>> {
     let rows = find(&columns.owners, krate, |row| row.krate);
-    let mut owners: Vec<Owner> = rows.iter().filter_map(|row| owner(columns, *row)).collect();
+    let mut owners = rows.iter().map(|row| owner(columns, *row)).collect::<Option<Vec<Owner>>>()?;
     owners.sort();
     owners.dedup();
-    owners
+    Some(owners)
 }
 
 fn owner(columns: &Columns, row: Ownership) -> Option<Owner> {
-    if row.team {
-        let login = columns.named(Names::Teams, row.owner)?;
-        return registry::team(login);
+    match row.kind {
+        OwnerKind::User => Some(Owner { account: account(columns, row.owner)?, kind: AccountKind::Person, team: None }),
+        OwnerKind::Team => registry::team(columns.named(Names::Teams, row.owner)?),
+        OwnerKind::Unclear => None,
     }
-    Some(Owner { account: account(columns, row.owner)?, kind: AccountKind::Person, team: None })
 }
 
 /// The account of a user: that at GitHub, else that at crates.io.
