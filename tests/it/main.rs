@@ -38,6 +38,7 @@ mod store_carry;
 mod support;
 mod sync;
 mod sync_more;
+mod sync_plan;
 mod trend;
 mod truths;
 mod world;

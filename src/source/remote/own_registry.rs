@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use super::registry::{is_crate_name, is_word, no_crate_name, team};
+use super::registry::{MOST_OWNERS, at_most, is_crate_name, is_word, no_crate_name, sorted, team};
 use super::{Answers, Asking, Batch, Client, Endpoint, Failure, Source, sparse_index};
 use crate::facts::live::{AccountKind, Content, FactKind, Owner, Reason};
 
@@ -26,6 +26,7 @@ pub struct OwnRegistry {
 
 #[derive(Deserialize)]
 struct OwnerList {
+    #[serde(deserialize_with = "at_most::<_, _, MOST_OWNERS>")]
     users: Vec<WireOwner>,
 }
 
@@ -85,13 +86,11 @@ impl OwnRegistry {
         let list: Option<OwnerList> = client.get_json(api, &format!("/api/v1/crates/{name}/owners")).await?;
         let Some(list) = list else { return self.without_owners(client, name).await };
         let owners: Option<Vec<Owner>> = list.users.iter().map(|wire| self.owner(&wire.login)).collect();
-        let mut owners = owners.ok_or_else(|| Failure {
+        let owners = owners.ok_or_else(|| Failure {
             reason: Reason::Malformed,
             detail: format!("{}: an owner without a login", self.name),
         })?;
-        owners.sort();
-        owners.dedup();
-        Ok(Content::Owners(owners))
+        sorted(&self.name, owners).map(Content::Owners)
     }
 
     /// What it means that the web API knows no owners: that there is no such crate only if the index has none either. Else there may be no

@@ -1,7 +1,6 @@
 //! One run, stage by stage.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::pin::pin;
 
@@ -9,12 +8,11 @@ use camino::Utf8PathBuf;
 #[cfg(unix)]
 use futures_util::future::select;
 
-use super::plan::by_forge;
-use super::wanted::fresh_since;
+use super::plan::{accounts, by_forge};
 use super::{Job, Plan, Progress, Stopped, Wanted, dump, histories, lists, run};
-use crate::data::{Data, HostOwner};
+use crate::data::Data;
 use crate::date::{Date, Moment};
-use crate::facts::live::{Content, FactKind, Reason, SourceGap};
+use crate::facts::live::{FactKind, Reason, SourceGap};
 use crate::source::git::CloneLimits;
 use crate::source::remote::{
     Answers, Client, ClientOptions, CratesIo, Endpoint, Endpoints, Forge, ForgeKind, Forgejo, GitHub, GitLab, Source,
@@ -213,7 +211,7 @@ async fn stages(
         Stopped::NotKept(error) => return Err(error.into()),
     }
     if setup.parts.forges {
-        let accounts = accounts(running, wanted)?;
+        let accounts = accounts(wanted, setup, Some(&**running.store.borrow()))?.missing;
         let by_forge = by_forge(setup, accounts.iter().map(String::as_str));
         let jobs: Vec<Job<'_>> = forges
             .iter()
@@ -260,35 +258,6 @@ fn own_registries<'a>(setup: &'a Setup<'_>, plan: &Plan) -> Vec<Job<'a>> {
         Some([job(FactKind::CrateOwners, owners), job(FactKind::CrateVersions, versions)])
     };
     plan.registries.iter().filter_map(of_registry).flatten().flatten().collect()
-}
-
-/// Accounts to ask about: those who may publish the wanted crates, where that may be told, and owners of repositories that nobody has judged. Not those of
-/// organisations of the register, of which a profile would say nothing better, and not those that are fresh.
-fn accounts(running: &Running<'_>, wanted: &Wanted) -> Result<Vec<String>, StoreError> {
-    let store = running.store.borrow();
-    let owners = |crates: &BTreeSet<String>| -> Result<Vec<String>, StoreError> {
-        let crates: Vec<&str> = crates.iter().map(String::as_str).collect();
-        let rows = store.get_many(FactKind::CrateOwners, &crates)?.into_values().flatten();
-        // Only who is one today.
-        let owners = rows.filter(|kept| kept.valid.until.is_none()).filter_map(|kept| match kept.fact.content {
-            Content::Owners(owners) => Some(owners),
-            _ => None,
-        });
-        Ok(owners.flatten().map(|owner| owner.account).collect())
-    };
-    let mut accounts: BTreeSet<String> = wanted.accounts.clone();
-    accounts.extend(owners(&wanted.crates)?);
-    for (name, crates) in &wanted.registries {
-        // Who may publish there is nobody's business but that of the forge where the user has them.
-        let Some(registry) = running.setup.endpoints.registries.get(name) else { continue };
-        accounts.extend(owners(crates)?.into_iter().filter(|account| registry.shares(account)));
-    }
-    accounts.retain(|account| !matches!(running.setup.data.owner_of(account), HostOwner::Vendor(_)));
-    let all: Vec<&str> = accounts.iter().map(String::as_str).collect();
-    let since = fresh_since(FactKind::Profile, running.setup.now);
-    let fresh = if running.setup.refresh { BTreeSet::new() } else { store.fresh(FactKind::Profile, &all, since)? };
-    accounts.retain(|account| !fresh.contains(account));
-    Ok(accounts.into_iter().collect())
 }
 
 /// Every forge that can be asked, with its host.

@@ -170,9 +170,24 @@ impl Client {
 
     /// Asks for JSON. Nothing comes back for 404 and 410.
     pub async fn get_json<T: DeserializeOwned>(&self, endpoint: &Endpoint, path: &str) -> Result<Option<T>, Failure> {
+        self.get_json_within(endpoint, path, &mut self.limits.bytes.clone()).await
+    }
+
+    /// The same for answers that belong together, as pages do: all of them have so many bytes left.
+    pub async fn get_json_within<T: DeserializeOwned>(
+        &self,
+        endpoint: &Endpoint,
+        path: &str,
+        left: &mut u64,
+    ) -> Result<Option<T>, Failure> {
         let request = get(endpoint, path, "application/json")?;
-        let response = self.send(endpoint, request, Keep::Whole(self.limits.bytes)).await?;
-        if not_found(&response) { Ok(None) } else { json(endpoint, response).await.map(Some) }
+        let response = self.send(endpoint, request, Keep::Whole(self.limits.bytes.min(*left))).await?;
+        if not_found(&response) {
+            return Ok(None);
+        }
+        let bytes = json_bytes(endpoint, response).await?;
+        *left = left.saturating_sub(bytes.len() as u64);
+        json(endpoint, &bytes).map(Some)
     }
 
     /// Asks for bytes. Nothing comes back for 404 and 410.
@@ -198,7 +213,7 @@ impl Client {
         if not_found(&response) {
             return Err(missing(endpoint));
         }
-        json(endpoint, response).await
+        json(endpoint, &json_bytes(endpoint, response).await?)
     }
 
     /// Reads a large answer into a file without a name, up to a number of bytes.
@@ -329,16 +344,20 @@ async fn whole(endpoint: &Endpoint, response: Response) -> Result<Vec<u8>, Failu
     response.bytes().await.map(Vec::from).map_err(|_| malformed(endpoint, "the answer is cut off or broken"))
 }
 
-/// JSON of the shape that is expected. What does not fit is not quoted: it may be anything.
-async fn json<T: DeserializeOwned>(endpoint: &Endpoint, response: Response) -> Result<T, Failure> {
+/// An answer that calls itself JSON, or nothing else.
+async fn json_bytes(endpoint: &Endpoint, response: Response) -> Result<Vec<u8>, Failure> {
     let kind = response.headers().get(CONTENT_TYPE).map(|kind| String::from_utf8_lossy(kind.as_bytes()).to_lowercase());
     let kind = kind.as_deref().map(|kind| kind.split(';').next().unwrap_or_default().trim().to_owned());
     if let Some(kind) = kind.filter(|kind| !kind.contains("json") && kind != "text/plain") {
         let kind: String = kind.chars().filter(char::is_ascii_graphic).take(40).collect();
         return Err(malformed(endpoint, &format!("the answer is {kind}, not JSON")));
     }
-    let bytes = whole(endpoint, response).await?;
-    serde_json::from_slice(&bytes).map_err(|error| {
+    whole(endpoint, response).await
+}
+
+/// JSON of the shape that is expected. What does not fit is not quoted: it may be anything.
+fn json<T: DeserializeOwned>(endpoint: &Endpoint, bytes: &[u8]) -> Result<T, Failure> {
+    serde_json::from_slice(bytes).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         let what = if error.is_data() { "is JSON of another shape" } else { "is not JSON" };
         malformed(endpoint, &format!("the answer {what} than expected, line {line}, column {column}"))

@@ -170,7 +170,8 @@ impl<'a> Tables<'a> {
         if !self.is_wanted(krate) {
             return Ok(Some(()));
         }
-        let (Some(id), Some(version)) = (number(row[0]), text(row[2])) else { return Ok(None) };
+        let short = text(row[2]).filter(|version| version.len() <= registry::LONGEST_VERSION);
+        let (Some(id), Some(version)) = (number(row[0]), short) else { return Ok(None) };
         let by = self.publisher(row)?;
         let Some(version) = self.columns.texts.add(version)? else { return Ok(None) };
         let on = day(row[3]);
