@@ -215,7 +215,7 @@ fn only_a_whole_answer_is_one() {
         let server = Server::start(move |_| reply());
         let download = run(client().download(&endpoint(&server), "", None, 1 << 20));
         assert_eq!(download.unwrap_err().reason, Reason::Malformed);
-        let streamed = run(client().stream(&endpoint(&server), "/x", 1 << 20, |body| length(body)));
+        let streamed = run(client().stream(&endpoint(&server), "/x", 1 << 20, length));
         assert_eq!(streamed.unwrap_err().reason, Reason::Malformed);
     }
 }

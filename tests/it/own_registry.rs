@@ -56,9 +56,9 @@ fn play(server: &Server, private: &[&str], lines: &str) -> Play {
     let source = format!("sparse+{}/index/", server.base());
     let private: Vec<(&str, &str)> = private.iter().map(|name| (*name, source.as_str())).collect();
     let play = Play::new(world(), &private);
-    let mut sources = OpenOptions::new().append(true).open(play.fixture.path().join("sources.toml")).unwrap();
+    let mut sources = OpenOptions::new().append(true).open(play.fixture.path().join("sources.toml")).expect("the file");
     write!(sources, "\n[registries.\"registry.example\"]\nindex = '{source}'\napi = '{}/web'\n{lines}", server.base())
-        .unwrap();
+        .expect("it can be written");
     play
 }
 
@@ -68,7 +68,7 @@ fn paths(server: &Server) -> BTreeSet<String> {
 
 fn said(package: &Value) -> String {
     let claims = package["facets"]["publisher"]["claims"].as_array().expect("claims");
-    claims.iter().map(|claim| format!("{}\n", claim["statement"].as_str().unwrap_or_default())).collect()
+    claims.iter().filter_map(|claim| claim["statement"].as_str()).collect::<Vec<_>>().join("\n")
 }
 
 #[test]

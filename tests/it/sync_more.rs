@@ -1,4 +1,5 @@
 //! What `sync` does besides asking for answers in batches: histories by git, a dump from a file, an interruption, proxies.
+#![cfg_attr(unix, expect(clippy::disallowed_methods, reason = "tests write fixtures and pass the PATH on"))]
 
 use std::process::{Output, Stdio};
 #[cfg(unix)]

@@ -110,13 +110,7 @@ pub fn plan(wanted: &Wanted, setup: &Setup<'_>, store: Option<&Store>) -> Result
         plan.costs.extend(accounts_cost(&accounts.missing, plan.accounts_may_come, setup));
     }
     if setup.parts.lists {
-        let known = store.map(Store::list_states).transpose()?.unwrap_or_default();
-        let since = list_fresh_since(setup.now);
-        // Who was left out is missing where they are wanted.
-        let is_whole = |state: &ListState| !setup.persons || state.persons_left_out == 0;
-        let is_fresh =
-            |id: &String| known.iter().any(|state| state.id == *id && state.fetched >= since && is_whole(state));
-        plan.lists = setup.endpoints.lists.keys().filter(|id| !is_fresh(id)).cloned().collect();
+        plan.lists = lists(setup, store)?;
         plan.costs.extend(plan.lists.iter().map(|id| Cost {
             source: id.clone(),
             what: "list, as a whole".to_owned(),
@@ -142,6 +136,15 @@ pub fn plan(wanted: &Wanted, setup: &Setup<'_>, store: Option<&Store>) -> Result
         }
     }
     Ok(plan)
+}
+
+/// Lists that are missing or old. Where persons are wanted, one from which they were left out is not whole.
+fn lists(setup: &Setup<'_>, store: Option<&Store>) -> Result<Vec<String>, StoreError> {
+    let known = store.map(Store::list_states).transpose()?.unwrap_or_default();
+    let since = list_fresh_since(setup.now);
+    let is_whole = |state: &ListState| !setup.persons || state.persons_left_out == 0;
+    let is_fresh = |id: &String| known.iter().any(|state| state.id == *id && state.fetched >= since && is_whole(state));
+    Ok(setup.endpoints.lists.keys().filter(|id| !is_fresh(id)).cloned().collect())
 }
 
 /// Crates of which the source that is wanted has not told the versions of late, or not those that the project uses: a new one may have come

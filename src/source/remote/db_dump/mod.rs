@@ -118,21 +118,30 @@ impl Dump {
     /// Owners and versions of each crate, by name; of a wanted crate that the registry does not have, that it is absent.
     pub fn facts(&self) -> impl Iterator<Item = Fact> + '_ {
         let names = if self.has_none() { &[][..] } else { &self.names };
-        names.iter().flat_map(|(name, krate)| facts::of(&self.columns, name, *krate))
+        names.iter().flat_map(|(name, krate)| {
+            let told = facts::of(&self.columns, *krate).into_iter();
+            told.filter_map(|(kind, content)| {
+                let (subject, source) = (name.clone(), CRATES_IO.to_owned());
+                Some(Fact { kind, subject, source, content: content.ok()? })
+            })
+        })
     }
 
     /// What it does not tell of these crates, and how many rows could not be used.
     pub fn gaps(&self) -> Vec<SourceGap> {
         let mut answers = Answers::default();
         let malformed = |what: &str| Failure { reason: Reason::Malformed, detail: format!("{CRATES_IO}: {what}") };
-        let unclear = malformed("the tables of the database dump do not say whom one of its owners is");
         let none = knows_none(CRATES_IO, FactKind::CrateOwners, self.names.len());
         for (name, krate) in &self.names {
             if self.has_none() {
                 answers.gap(CRATES_IO, FactKind::CrateOwners, name, &none);
                 answers.gap(CRATES_IO, FactKind::CrateVersions, name, &none);
-            } else if krate.is_some_and(|krate| facts::owners(&self.columns, krate).is_none()) {
-                answers.gap(CRATES_IO, FactKind::CrateOwners, name, &unclear);
+                continue;
+            }
+            for (kind, content) in facts::of(&self.columns, *krate) {
+                if let Err(failure) = content {
+                    answers.gap(CRATES_IO, kind, name, &failure);
+                }
             }
         }
         let unnumbered = malformed("the database dump has it without a number");
