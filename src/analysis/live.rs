@@ -104,7 +104,8 @@ pub fn with_causes(error: &dyn std::error::Error) -> String {
 /// its name for that registry itself, a git dependency and a folder give nothing, not even where they name a public repository. Where
 /// configuration puts an index that nobody knows in the place of crates.io, its crates may be anybody's, and are not asked about either.
 pub fn wanted(loaded: &Loaded, repositories: &Repositories, data: &Data, endpoints: &Endpoints) -> Wanted {
-    let mut wanted = Wanted { registries: own_crates(&loaded.graph, endpoints), ..Wanted::default() };
+    let mut wanted = Wanted::default();
+    own_crates(&loaded.graph, endpoints, &mut wanted);
     if !may_ask(loaded, data) {
         return wanted;
     }
@@ -113,6 +114,7 @@ pub fn wanted(loaded: &Loaded, repositories: &Repositories, data: &Data, endpoin
             continue;
         }
         wanted.crates.insert(package.name.clone());
+        wanted.versions.entry(package.name.clone()).or_default().insert(package.version.to_string());
         let Some(named) = repositories.of(at) else { continue };
         let repository = &named.repository;
         wanted.repositories.insert(repository.path().to_owned());
@@ -127,16 +129,16 @@ pub fn wanted(loaded: &Loaded, repositories: &Repositories, data: &Data, endpoin
 }
 
 /// Crates of the registries that the user has configured, by registry: each is asked of that one alone.
-fn own_crates(graph: &Graph, endpoints: &Endpoints) -> BTreeMap<String, BTreeSet<String>> {
-    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+fn own_crates(graph: &Graph, endpoints: &Endpoints, wanted: &mut Wanted) {
     for (_, package) in graph.packages().filter(|(_, package)| !package.member && !package.patched) {
         let Some(index) = package.source.index() else { continue };
         let Some((name, _)) = endpoints.registries.iter().find(|(_, registry)| registry.index == index) else {
             continue;
         };
-        found.entry(name.clone()).or_default().extend(package.in_registry());
+        let Some(krate) = package.in_registry() else { continue };
+        wanted.versions.entry(krate.clone()).or_default().insert(package.version.to_string());
+        wanted.registries.entry(name.clone()).or_default().insert(krate);
     }
-    found
 }
 
 /// Whether the crates of crates.io are those of crates.io.

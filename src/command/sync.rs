@@ -15,7 +15,7 @@ use crate::party;
 use crate::render;
 use crate::source::git::CloneLimits;
 use crate::source::remote::{CacheOptions, ClientOptions, Endpoints, Limits};
-use crate::source::sync::{self, Cost, DumpChoice, Outcome, Parts, Setup, SyncError, VersionsFrom};
+use crate::source::sync::{self, Cost, DumpChoice, Outcome, Parts, Plan, Setup, SyncError, VersionsFrom};
 use crate::store::StoreError;
 
 /// What is asked for, and how.
@@ -109,13 +109,13 @@ pub(super) fn run(
     let failed = |error: StoreError| settings.store_error(error);
     if wanted.dry_run {
         let plan = sync::plan(&ask, &setup, settings.store_to_read()?.as_ref()).map_err(failed)?;
-        announce(&plan.costs, &endpoints, notes)?;
+        announce(&plan, &endpoints, notes)?;
         return Ok(None);
     }
     let mut store = settings.store_to_write(notes)?;
     store.check_clock(wanted.now).map_err(failed)?;
     let plan = sync::plan(&ask, &setup, Some(&store)).map_err(failed)?;
-    announce(&plan.costs, &endpoints, notes)?;
+    announce(&plan, &endpoints, notes)?;
     let mut progress = Shown(render::Progress::new(wanted.is_terminal, notes));
     let outcome = sync::sync(&ask, &plan, &setup, &mut store, &mut progress);
     outcome.map(Some).map_err(|error| match error {
@@ -171,12 +171,13 @@ impl sync::Progress for Shown<'_> {
 }
 
 /// Says what is asked and what it costs, before anything is.
-fn announce(costs: &[Cost], endpoints: &Endpoints, notes: &mut dyn io::Write) -> io::Result<()> {
+fn announce(plan: &Plan, endpoints: &Endpoints, notes: &mut dyn io::Write) -> io::Result<()> {
+    let costs = &plan.costs;
     if costs.is_empty() {
         writeln!(notes, "nothing is missing; --refresh asks for all of it again")?;
     }
-    for Cost { source, what, subjects, requests, seconds } in costs {
-        write!(notes, "{source}: {what}, {subjects}")?;
+    for Cost { source, what, subjects, at_least, requests, seconds } in costs {
+        write!(notes, "{source}: {what}, {}{subjects}", if *at_least { "at least " } else { "" })?;
         if let Some(requests) = requests {
             write!(notes, ", {requests} request{}", if *requests == 1 { "" } else { "s" })?;
         }
@@ -184,6 +185,16 @@ fn announce(costs: &[Cost], endpoints: &Endpoints, notes: &mut dyn io::Write) ->
             Some(seconds) => writeln!(notes, ", {}", time(*seconds))?,
             None => writeln!(notes)?,
         }
+    }
+    if plan.accounts_may_come {
+        writeln!(notes, "accounts that are not known yet, which the answers name, come on top")?;
+    }
+    if plan.unnamed > 0 {
+        let persons = if plan.unnamed == 1 { "1 person".to_owned() } else { format!("{} persons", plan.unnamed) };
+        writeln!(
+            notes,
+            "fresh profiles without a displayed name, of {persons}, are asked for again by --refresh only"
+        )?;
     }
     if let Some(seconds) = in_all(costs) {
         writeln!(notes, "in all {}, if nobody has us wait", time(seconds))?;

@@ -156,3 +156,44 @@ fn the_dump_is_read_while_it_comes() {
     assert_eq!(read(Endpoint::DUMP), Ok(Ok(500)));
     assert_eq!(read("/cut").unwrap_err().reason, Reason::Malformed);
 }
+
+/// Whatever a registry sends of a crate takes a bounded part of the memory.
+#[test]
+fn more_than_a_crate_can_have_is_not_read() {
+    let page = |count: usize, next: Option<&str>| {
+        let versions: Vec<Value> = (0..count).map(|number| json!({ "num": format!("1.0.{number}") })).collect();
+        Reply::json(&json!({ "versions": versions, "meta": { "next_page": next } }))
+    };
+    let turn = std::sync::atomic::AtomicUsize::new(0);
+    let server = Server::start(move |request| {
+        let next = format!("?page={}", turn.fetch_add(1, std::sync::atomic::Ordering::SeqCst));
+        let path = request.path.split('?').next().unwrap_or_default();
+        let owner = |number: usize| json!({ "login": format!("example-{number}"), "kind": "user", "url": null });
+        match path.trim_start_matches("/api/v1/crates/") {
+            "many/versions" => page(300_000, None),
+            "pages/versions" => page(9000, Some(&next)),
+            "long/versions" => Reply::json(&json!({ "versions": [{ "num": "1".repeat(257) }], "meta": null })),
+            "large/versions" => {
+                let padding = " ".repeat(15 << 20);
+                Reply::text(format!("{{\"versions\":[],\"meta\":{{\"next_page\":\"{next}\"}}}}{padding}"))
+            }
+            "owned/owners" => Reply::json(&json!({ "users": (0..10_001).map(owner).collect::<Vec<_>>() })),
+            "/ma/ny/many" => Reply::text("{\"vers\":\"1.0.0\"}\n".repeat(20_001)),
+            "/lo/ng/long" => Reply::text(format!("{{\"vers\":\"{}\"}}\n", "1".repeat(257))),
+            _ => Reply::status(404),
+        }
+    });
+    let source = CratesIo::new(endpoint(&server));
+    let count = || server.requests().len();
+    for (name, requests) in [("many", 1), ("pages", 3), ("long", 1), ("large", 5)] {
+        let before = count();
+        let answers = ask(&source, FactKind::CrateVersions, &[name]);
+        assert_eq!(answers.facts.len(), 0, "{name}");
+        assert_eq!((answers.gaps[0].reason, count() - before), (Reason::TooLarge, requests), "{name}: {answers:?}");
+    }
+    let answers = ask(&source, FactKind::CrateOwners, &["owned"]);
+    assert_eq!((answers.facts.len(), answers.gaps[0].reason), (0, Reason::TooLarge), "{:?}", answers.gaps);
+    let answers = ask(&SparseIndex::new(endpoint(&server)), FactKind::CrateVersions, &["many", "long"]);
+    let reasons: Vec<Reason> = answers.gaps.iter().map(|gap| gap.reason).collect();
+    assert_eq!((answers.facts.len(), reasons), (0, vec![Reason::TooLarge; 2]), "{:?}", answers.gaps);
+}

@@ -7,7 +7,7 @@ use std::io::{BufReader, Write};
 use std::ops::ControlFlow;
 use std::process::Command;
 
-use cargo_origin::facts::live::{AccountKind, Content, Fact, FactKind, PublishedBy};
+use cargo_origin::facts::live::{AccountKind, Content, Fact, FactKind, PublishedBy, Reason};
 use cargo_origin::source::remote::{Dump, DumpError, DumpLimits, read_dump};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -263,4 +263,56 @@ fn a_dump_takes_little_memory() {
         Command::new(std::env::current_exe().unwrap()).args(["--exact", test]).env(CHILD, &path).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && text.contains("1 passed"), "{text}");
+}
+
+/// Whoever cannot be told may publish all the same: the others are not all.
+#[test]
+fn an_owner_that_cannot_be_told_is_a_gap_of_the_crate() {
+    let rows = "crate_id,created_at,created_by,owner_id,owner_kind\n";
+    for (row, users, teams, unused) in [
+        ("1,,,77,0\n", SMALL[3].1, SMALL[4].1, 0),
+        ("1,,,78,1\n", SMALL[3].1, SMALL[4].1, 0),
+        ("1,,,9,1\n", SMALL[3].1, "id,login\n9,elsewhere:Octo-Org:Octo-Team\n", 0),
+        ("1,,,5,2\n", SMALL[3].1, SMALL[4].1, 1),
+        ("1,,,x,0\n", SMALL[3].1, SMALL[4].1, 1),
+        ("1,,,5\n", SMALL[3].1, SMALL[4].1, 1),
+    ] {
+        let owners = format!("{rows}1,,,5,0\n{row}2,,,5,0\n");
+        let mut tables = SMALL.to_vec();
+        (tables[1].1, tables[3].1, tables[4].1) = (&owners, users, teams);
+        let wanted = BTreeSet::from(["alpha", "beta"].map(str::to_owned));
+        let dump = read(&written(&tables), Some(&wanted)).unwrap();
+        let keys: Vec<(FactKind, String)> = dump.facts().map(|fact| (fact.kind, fact.subject)).collect();
+        let told =
+            [(FactKind::CrateVersions, "alpha"), (FactKind::CrateOwners, "beta"), (FactKind::CrateVersions, "beta")];
+        assert_eq!(keys, told.map(|(kind, name)| (kind, name.to_owned())), "{row}");
+        let gaps = dump.gaps();
+        let of_crate = &gaps[0];
+        assert_eq!((of_crate.subject.as_deref(), of_crate.kind), (Some("alpha"), Some(FactKind::CrateOwners)), "{row}");
+        assert_eq!(of_crate.reason, Reason::Malformed);
+        let of_source: Vec<&str> =
+            gaps.iter().filter(|gap| gap.subject.is_none()).map(|gap| gap.detail.as_str()).collect();
+        let said = ["crates.io: 1 row of the database dump could not be used"];
+        assert_eq!(of_source, said[..unused], "{row}");
+    }
+}
+
+/// What is there but cannot be found again is not absent, and a dump that has nothing of a project is hardly the right one.
+#[test]
+fn what_a_dump_has_not_is_told_with_care() {
+    let mut tables = SMALL.to_vec();
+    tables[0].1 = "id,name\n1,alpha\nx,beta\nx,nobody-asks\n";
+    let wanted = BTreeSet::from(["alpha", "beta"].map(str::to_owned));
+    let dump = read(&written(&tables), Some(&wanted)).unwrap();
+    assert!(dump.facts().all(|fact| fact.subject == "alpha"));
+    let gaps: Vec<_> = dump.gaps().into_iter().map(|gap| (gap.subject, gap.kind)).collect();
+    let beta = || Some("beta".to_owned());
+    let of_beta = [(beta(), Some(FactKind::CrateOwners)), (beta(), Some(FactKind::CrateVersions)), (None, None)];
+    assert_eq!((gaps, dump.unused()), (of_beta.to_vec(), 1));
+
+    for (names, facts) in [(&["not-a", "not-b", "not-c"][..], 0), (&["not-a", "not-b"], 4)] {
+        let wanted: BTreeSet<String> = names.iter().map(|&name| name.to_owned()).collect();
+        let dump = read(&small(|_| {}), Some(&wanted)).unwrap();
+        assert_eq!((dump.facts().count(), dump.gaps().len()), (facts, if facts == 0 { 6 } else { 0 }));
+    }
 }

@@ -204,6 +204,22 @@ fn answers_that_are_not_what_they_should_be_are_malformed() {
     assert!(!detail.contains("example-person") && detail.contains("another shape"), "{detail}");
 }
 
+/// A part that nobody asked for, nothing, and an answer to something else are none.
+#[test]
+fn only_a_whole_answer_is_one() {
+    for status in [201, 202, 203, 204, 206] {
+        let reply = move || Reply::json(&json!({ "good": true })).with_status(status);
+        let (reason, detail, asked) = failing(reply());
+        assert_eq!((reason, asked), (Reason::Malformed, 1), "{detail}");
+        assert!(detail.starts_with(&format!("made.example: status {status}")), "{detail}");
+        let server = Server::start(move |_| reply());
+        let download = run(client().download(&endpoint(&server), "", None, 1 << 20));
+        assert_eq!(download.unwrap_err().reason, Reason::Malformed);
+        let streamed = run(client().stream(&endpoint(&server), "/x", 1 << 20, length));
+        assert_eq!(streamed.unwrap_err().reason, Reason::Malformed);
+    }
+}
+
 #[test]
 fn an_answer_cut_off_once_is_asked_for_again() {
     let server = Server::start(in_turn(vec![good().cut(3), good()]));

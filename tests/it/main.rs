@@ -39,6 +39,7 @@ mod support;
 mod sync;
 mod sync_answers;
 mod sync_more;
+mod sync_plan;
 mod trend;
 mod truths;
 mod world;

@@ -68,8 +68,7 @@ fn paths(server: &Server) -> BTreeSet<String> {
 
 fn said(package: &Value) -> String {
     let claims = package["facets"]["publisher"]["claims"].as_array().expect("claims");
-    let statements: Vec<&str> = claims.iter().filter_map(|claim| claim["statement"].as_str()).collect();
-    statements.join("\n")
+    claims.iter().filter_map(|claim| claim["statement"].as_str()).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -171,6 +170,25 @@ fn what_a_registry_does_not_tell_is_a_gap_of_the_package() {
         .collect();
     assert!(failed.iter().any(|detail| detail.contains("gave an answer that cannot be used")), "{gaps:#?}");
     assert!(failed.iter().any(|detail| detail.contains("was not asked")), "{gaps:#?}");
+}
+
+/// That nobody is named as owner is told of a crate only where the index has none of that name either.
+#[test]
+fn a_registry_without_owners_is_no_registry_without_crates() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/index/se/cr/secret-one" | "/index/se/cr/secret-two" => {
+            Reply::text("{\"name\":\"secret\",\"vers\":\"1.0.0\",\"deps\":[],\"cksum\":\"0\"}\n")
+        }
+        _ => Reply::status(404),
+    });
+    let play = play(&server, &["secret-one", "secret-two", "secret-gone"], "");
+    let output = play.run(&["sync", "--strict", "--part", "crates"]);
+    assert_eq!(output.code, 2, "{output:?}");
+    let said = "not told by registry.example: malformed, 2 times; the first: registry.example: it knows no owners of this crate, or \
+                has no such service: check `api`";
+    assert!(output.stdout.contains(said), "{output:?}");
+    // Two crates with versions and one that is gone, as both services say; two facts about the one of crates.io.
+    assert!(output.stdout.starts_with("6 facts\n"), "{output:?}");
 }
 
 /// A dump from a file needs no network, and gets none.

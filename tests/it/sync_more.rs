@@ -1,9 +1,14 @@
 //! What `sync` does besides asking for answers in batches: histories by git, a dump from a file, an interruption, proxies.
+#![cfg_attr(unix, expect(clippy::disallowed_methods, reason = "tests write fixtures and pass the PATH on"))]
 
 use std::process::{Output, Stdio};
+#[cfg(unix)]
+use std::sync::atomic::AtomicBool;
 use std::thread;
 use std::time::{Duration, Instant};
 
+#[cfg(unix)]
+use cargo_origin::source::git::{CloneError, CloneLimits, clone_commits};
 use serde_json::json;
 
 use crate::dump::{Made, Shape};
@@ -227,6 +232,19 @@ fn proxies_of_the_environment_are_used() {
     assert!(paths.contains(&"http://mirror.made-up.example/api/v1/crates/made-up-0/owners".to_owned()), "{paths:?}");
 }
 
+/// A token may go to this machine without encryption, and so to nobody on the way.
+#[test]
+fn nothing_for_this_machine_goes_through_a_proxy() {
+    let proxy = Server::start(|_| Reply::status(500));
+    let play = Play::new(world(1), &[]);
+    let base = proxy.base();
+    let env = [("http_proxy", base.as_str()), ("HTTP_PROXY", &base), ("all_proxy", &base)];
+    let output = play.run_env(&["sync", "--part", "crates", "--part", "forges", "--without-publishers"], &env);
+    assert_eq!(output.code, 0, "{output:?}");
+    assert_eq!(play.asked().into_keys().collect::<Vec<_>>(), ["crates", "github", "index"]);
+    assert!(proxy.requests().is_empty(), "{:?}", proxy.requests());
+}
+
 /// Nothing in the project decides where requests go.
 #[test]
 fn a_project_cannot_redirect_requests() {
@@ -244,4 +262,140 @@ fn a_project_cannot_redirect_requests() {
         assert_eq!((output.code, output.stderr.contains("sources.toml:")), (2, true), "{output:?}");
     }
     assert!(evil.requests().is_empty());
+}
+
+/// A `git` that leaves its work to a program of its own, which writes as long as it runs; the file says so.
+#[cfg(unix)]
+fn endless_git(folder: &std::path::Path) -> std::path::PathBuf {
+    use std::os::unix::fs::PermissionsExt;
+    let (programs, written) = (folder.join("programs"), folder.join("written"));
+    std::fs::create_dir_all(&programs).expect("a folder");
+    let script = format!(
+        "#!/bin/sh\n(while sleep 0.05; do echo x >> '{0}'; done) &\necho x >> '{0}'\nwait\n",
+        written.display()
+    );
+    let git = programs.join("git");
+    std::fs::write(&git, script).expect("a program");
+    std::fs::set_permissions(&git, std::fs::Permissions::from_mode(0o755)).expect("it can be run");
+    written
+}
+
+/// Whether nothing writes to a file any more.
+#[cfg(unix)]
+fn is_quiet(written: &std::path::Path) -> bool {
+    let length = || std::fs::metadata(written).expect("something was written").len();
+    // What is being ended may still write once.
+    thread::sleep(Duration::from_millis(200));
+    let before = length();
+    thread::sleep(Duration::from_millis(500));
+    length() == before
+}
+
+#[cfg(unix)]
+fn path_with(folder: &str) -> String {
+    format!("{folder}:{}", std::env::var("PATH").expect("there is a PATH"))
+}
+
+/// Git leaves the work to other programs: a limit ends them too.
+#[cfg(unix)]
+#[test]
+fn a_limit_ends_git_and_what_it_has_started() {
+    let folder = tempfile::tempdir().unwrap();
+    let written = endless_git(folder.path());
+    let path = path_with(folder.path().join("programs").to_str().unwrap());
+    let limits = CloneLimits { time: Duration::from_millis(500), bytes: 1 << 20 };
+    let address = "https://git.example/a/b".parse().unwrap();
+    let copied = clone_commits(&address, limits, &[("PATH".into(), path.into())], &AtomicBool::new(false));
+    assert!(matches!(copied, Err(CloneError::TooSlow(0))), "{copied:?}");
+    assert!(is_quiet(&written), "something goes on");
+}
+
+/// Git is of a group of its own, which no Ctrl-C reaches: the program ends it, at once.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_copy_ends_at_once() {
+    for signal in ["-INT", "-TERM"] {
+        let play = Play::new(world(3), &[]);
+        let written = endless_git(play.fixture.path());
+        let child = play
+            .fixture
+            .command(PROGRAM)
+            .args(["sync", "--part", "git", "--metadata-path", "metadata.json", "--store", "store.sqlite"])
+            .args(["--sources", "sources.toml"])
+            .envs([("CARGO_NET_OFFLINE", "false"), ("EXAMPLE_TOKEN", TOKEN)])
+            .env("PATH", path_with(play.fixture.path().join("programs").to_str().unwrap()))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let begun = Instant::now();
+        while !written.exists() {
+            assert!(begun.elapsed() < Duration::from_mins(1), "git is not started");
+            thread::sleep(Duration::from_millis(1));
+        }
+        let id = child.id().to_string();
+        assert!(play.fixture.command("kill").args([signal, &id]).status().expect("kill runs").success());
+        let begun = Instant::now();
+        let output = child.wait_with_output().expect("the program ends");
+        assert!(begun.elapsed() < Duration::from_secs(20), "{signal}: {output:?}");
+        assert_eq!(output.status.code(), Some(2), "{signal}: {output:?}");
+        assert!(String::from_utf8_lossy(&output.stdout).contains("interrupted: what came in is kept"), "{output:?}");
+        assert!(is_quiet(&written), "{signal}: something goes on");
+    }
+}
+
+/// A relative folder of the PATH is none of the project's.
+#[cfg(unix)]
+#[test]
+fn no_git_of_the_project_is_run() {
+    let play = Play::new(world(1), &[]);
+    let written = endless_git(play.fixture.path());
+    let path = path_with("programs");
+    let output = play.run_env(&["sync", "--part", "git"], &[("PATH", &path)]);
+    assert_eq!(output.code, 0, "{output:?}");
+    assert!(!written.exists(), "it was run");
+}
+
+/// A service that has nothing at all of a project is not the one that it should be; one that has something can have lost the rest.
+#[test]
+fn a_source_that_has_nothing_is_not_believed() {
+    let mut world = world(3);
+    for krate in world.crates.values_mut() {
+        krate.repository = Some("https://codeberg.org/example-team/made-up".to_owned());
+    }
+    for name in ["made-up-0", "made-up-1", "made-up-2"] {
+        world.broken.insert(format!("/crates/api/v1/crates/{name}"), 404);
+    }
+    let play = Play::new(world, &[]);
+    let output = play.sync(&["--part", "crates"]);
+    let said = "not told by crates.io: malformed, 6 times; the first: crates.io: it says that there is none of 3 crates that the \
+                project has from it: check the address";
+    assert!(output.stdout.starts_with("0 facts\n") && output.stdout.contains(said), "{output:?}");
+    assert_eq!(play.run(&["sync", "--strict", "--part", "crates"]).code, 2);
+    // One of them is there.
+    play.world.lock().unwrap().broken.remove("/crates/api/v1/crates/made-up-1");
+    let output = play.run(&["sync", "--strict", "--part", "crates"]);
+    assert_eq!((output.code, output.stdout.as_str()), (0, "6 facts\n"), "{output:?}");
+    let output = play.run(&["sync", "--part", "crates"]);
+    assert!(output.stderr.contains("nothing is missing"), "{output:?}");
+}
+
+/// A service that lets nobody in, or is down, is not asked about each of thirty repositories.
+#[test]
+fn a_forge_that_answers_nothing_is_left_alone_within_a_batch_too() {
+    for (status, most) in [(401, 4), (503, 30)] {
+        let mut world = World::default();
+        for number in 0..50 {
+            let repository = Some(format!("https://gitlab.com/example-team/made-up-{number}"));
+            world.crates.insert(format!("made-up-{number}"), Krate { repository, ..Krate::default() });
+        }
+        world.broken.insert("/gitlab/api/v4/projects".to_owned(), status);
+        let play = Play::new(world, &[]);
+        let output = play.sync(&["--part", "forges"]);
+        let requests = play.server.requests();
+        let projects = requests.iter().filter(|request| request.path.starts_with("/gitlab/api/v4/projects")).count();
+        // Three batches, which begin at the same time.
+        assert!(projects <= most * 3 / 2, "{status}: {projects}");
+        assert!(output.stdout.contains("50 times"), "{output:?}");
+    }
 }

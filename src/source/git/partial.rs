@@ -3,10 +3,14 @@
 //! Git is started with an emptied environment and no configuration of the user's: no credential helper, no hook, no rewriting of
 //! addresses. It may speak to the one address by its one protocol, and asks nobody for a password. The copy is bounded in time
 //! and size, and lies in a temporary folder that goes away.
+//!
+//! Git leaves the work to programs of its own, which go on where only git itself is ended. On Unix all of them are a group of
+//! processes, which is ended as a whole. A terminal's Ctrl-C does not reach that group, so whoever waits says when to stop.
 
 use std::ffi::OsString;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -46,6 +50,9 @@ pub enum CloneError {
     /// The server says no, or there is nothing.
     #[error("git could not fetch it")]
     Refused,
+    /// Whoever waited for it does not any more.
+    #[error("it was stopped")]
+    Stopped,
 }
 
 /// How often is looked whether a copy has grown too large.
@@ -63,21 +70,54 @@ const NETWORK: [&str; 8] = [
     "curl_ca_bundle",
 ];
 
-/// Copies the commits of the default branch. The folder is a bare repository that is removed when it is dropped.
+/// Copies the commits of the default branch, until somebody stops it. The folder is a bare repository that is removed when it is dropped.
 pub fn clone_commits(
     address: &Url,
     limits: CloneLimits,
     environment: &[(OsString, OsString)],
+    stop: &AtomicBool,
 ) -> Result<TempDir, CloneError> {
     let folder = TempDir::with_prefix("cargo-origin-clone-").map_err(GitError::Scratch)?;
-    let mut child = command(address, folder.path(), environment).spawn().map_err(GitError::NoGit)?;
-    let result = wait(&mut child, folder.path(), limits);
-    if result.is_err() {
-        // It may have ended by itself in the meantime.
-        let _ended = child.kill();
-        let _reaped = child.wait();
+    let mut git = Group::start(&mut command(address, folder.path(), environment)).map_err(GitError::NoGit)?;
+    wait(&mut git, folder.path(), limits, stop)?;
+    Ok(folder)
+}
+
+/// Git and the programs that it has started. All of them are ended when it is dropped, unless git has ended well.
+struct Group {
+    git: Child,
+    ended_well: bool,
+}
+
+impl Group {
+    fn start(command: &mut Command) -> std::io::Result<Self> {
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(command, 0);
+        Ok(Self { git: command.spawn()?, ended_well: false })
     }
-    result.map(|()| folder)
+
+    /// How git has ended; nothing if it still runs.
+    fn ended(&mut self) -> std::io::Result<Option<ExitStatus>> {
+        let status = self.git.try_wait()?;
+        self.ended_well = status.is_some_and(|status| status.success());
+        Ok(status)
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if self.ended_well {
+            return;
+        }
+        // The group has git's number, which is given to nobody else while anything of it runs.
+        #[cfg(unix)]
+        if let Some(group) = i32::try_from(self.git.id()).ok().and_then(rustix::process::Pid::from_raw) {
+            // All of it may have ended by itself in the meantime.
+            let _ended = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        }
+        let _ended = self.git.kill();
+        let _reaped = self.git.wait();
+    }
 }
 
 fn command(address: &Url, folder: &Path, environment: &[(OsString, OsString)]) -> Command {
@@ -87,6 +127,8 @@ fn command(address: &Url, folder: &Path, environment: &[(OsString, OsString)]) -
         NETWORK.iter().any(|known| name.to_str().is_some_and(|name| name.eq_ignore_ascii_case(known)))
     });
     command.env_clear().envs(passed_on(environment)).envs(network.map(|(name, value)| (name, value)));
+    // Here, a `git` in a relative folder of the PATH is none of the project's.
+    command.current_dir(folder);
     command.env("HOME", folder).envs([
         ("GIT_CONFIG_NOSYSTEM", "1"),
         ("GIT_CONFIG_GLOBAL", "/dev/null"), // git for Windows knows it too
@@ -119,14 +161,17 @@ fn command(address: &Url, folder: &Path, environment: &[(OsString, OsString)]) -
     command
 }
 
-fn wait(child: &mut Child, folder: &Path, limits: CloneLimits) -> Result<(), CloneError> {
+fn wait(git: &mut Group, folder: &Path, limits: CloneLimits, stop: &AtomicBool) -> Result<(), CloneError> {
     let started = Instant::now();
     let (mut looked, mut pause) = (Duration::ZERO, Duration::from_millis(5));
     loop {
-        match child.try_wait() {
+        match git.ended() {
             Ok(Some(status)) if status.success() => return Ok(()),
             Ok(Some(_)) | Err(_) => return Err(CloneError::Refused),
             Ok(None) => {}
+        }
+        if stop.load(Ordering::Relaxed) {
+            return Err(CloneError::Stopped);
         }
         let elapsed = started.elapsed();
         if elapsed > limits.time {

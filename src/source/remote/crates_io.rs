@@ -5,12 +5,18 @@
 
 use serde::Deserialize;
 
-use super::registry::{CRATES_IO, account_at, day, is_crate_name, no_crate_name, registered, repository, team};
+use super::registry::{
+    CRATES_IO, MOST_OWNERS, MOST_VERSIONS, account_at, at_most, day, is_crate_name, no_crate_name, registered,
+    repository, sorted, team, within_limits,
+};
 use super::{Answers, Asking, Batch, Client, Endpoint, Failure, Source};
 use crate::facts::live::{AccountKind, Content, FactKind, Owner, PublishedBy, PublishedVersion, Reason};
 
 /// Pages of versions of one crate that are read: 20,000 versions.
 const PAGES: usize = 200;
+
+/// Bytes of all pages of one crate together.
+const BYTES: u64 = 64 << 20;
 
 /// Asks the API.
 #[derive(Clone, Debug)]
@@ -20,6 +26,7 @@ pub struct CratesIo {
 
 #[derive(Deserialize)]
 struct OwnerList {
+    #[serde(deserialize_with = "at_most::<_, _, MOST_OWNERS>")]
     users: Vec<WireOwner>,
 }
 
@@ -32,6 +39,7 @@ struct WireOwner {
 
 #[derive(Deserialize)]
 struct VersionPage {
+    #[serde(deserialize_with = "at_most::<_, _, MOST_VERSIONS>")]
     versions: Vec<WireVersion>,
     meta: Option<Meta>,
 }
@@ -82,20 +90,21 @@ impl CratesIo {
         let list: Option<OwnerList> = client.get_json(&self.endpoint, &format!("/api/v1/crates/{name}/owners")).await?;
         let Some(list) = list else { return Ok(Content::Absent) };
         let owners: Option<Vec<Owner>> = list.users.iter().map(owner).collect();
-        let mut owners = owners.ok_or_else(|| self.malformed("an owner without an account"))?;
-        owners.sort();
-        owners.dedup();
-        Ok(Content::Owners(owners))
+        let owners = owners.ok_or_else(|| self.malformed("an owner without an account"))?;
+        sorted(CRATES_IO, owners).map(Content::Owners)
     }
 
     async fn versions(&self, client: &Client, name: &str) -> Result<Content, Failure> {
         let path = format!("/api/v1/crates/{name}/versions");
         let mut query = "?per_page=100&sort=date".to_owned();
         let mut versions = Vec::new();
+        let mut left = BYTES;
         for _ in 0..PAGES {
-            let page: Option<VersionPage> = client.get_json(&self.endpoint, &format!("{path}{query}")).await?;
+            let address = format!("{path}{query}");
+            let page: Option<VersionPage> = client.get_json_within(&self.endpoint, &address, &mut left).await?;
             let Some(page) = page else { return Ok(Content::Absent) };
             versions.extend(page.versions.into_iter().map(version));
+            within_limits(CRATES_IO, &versions)?;
             match page.meta.and_then(|meta| meta.next_page) {
                 None => return Ok(Content::Versions(versions)),
                 Some(next) if next.starts_with('?') && next != query => query = next,

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use url::Url;
 
+use super::endpoint::is_here;
 use super::{Endpoint, ForgeKind, OwnRegistry, Token, Tokens};
 
 /// All services.
@@ -329,10 +330,6 @@ fn origin(base: &Url) -> Url {
     origin.set_path("/");
     origin.set_query(None);
     origin
-}
-
-fn is_here(base: &Url) -> bool {
-    base.host_str().is_some_and(|host| ["127.0.0.1", "[::1]", "localhost"].contains(&host))
 }
 
 /// An address that git fetches from. It is a part of commands, so that it holds no secret.

@@ -28,7 +28,7 @@ mod sourcehut;
 mod sparse_index;
 mod tokens;
 
-pub use ask::{Answers, Asking, Batch, Source};
+pub use ask::{Answers, Asking, Batch, MOST_ABSENT, MOST_FAILURES, Source, is_of_the_source, knows_none};
 pub use client::{BodyReader, CacheOptions, Client, ClientOptions, Download, Failure, Limits};
 pub use crates_io::CratesIo;
 pub use db_dump::{Dump, DumpError, DumpLimits, DumpProgress, read_dump};

@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use super::registry::{is_crate_name, is_word, no_crate_name, team};
+use super::registry::{MOST_OWNERS, at_most, is_crate_name, is_word, no_crate_name, sorted, team};
 use super::{Answers, Asking, Batch, Client, Endpoint, Failure, Source, sparse_index};
 use crate::facts::live::{AccountKind, Content, FactKind, Owner, Reason};
 
@@ -26,6 +26,7 @@ pub struct OwnRegistry {
 
 #[derive(Deserialize)]
 struct OwnerList {
+    #[serde(deserialize_with = "at_most::<_, _, MOST_OWNERS>")]
     users: Vec<WireOwner>,
 }
 
@@ -83,15 +84,25 @@ impl OwnRegistry {
 
     async fn owners(&self, client: &Client, api: &Endpoint, name: &str) -> Result<Content, Failure> {
         let list: Option<OwnerList> = client.get_json(api, &format!("/api/v1/crates/{name}/owners")).await?;
-        let Some(list) = list else { return Ok(Content::Absent) };
+        let Some(list) = list else { return self.without_owners(client, name).await };
         let owners: Option<Vec<Owner>> = list.users.iter().map(|wire| self.owner(&wire.login)).collect();
-        let mut owners = owners.ok_or_else(|| Failure {
+        let owners = owners.ok_or_else(|| Failure {
             reason: Reason::Malformed,
             detail: format!("{}: an owner without a login", self.name),
         })?;
-        owners.sort();
-        owners.dedup();
-        Ok(Content::Owners(owners))
+        sorted(&self.name, owners).map(Content::Owners)
+    }
+
+    /// What it means that the web API knows no owners: that there is no such crate only if the index has none either. Else there may be no
+    /// such service at that address.
+    async fn without_owners(&self, client: &Client, name: &str) -> Result<Content, Failure> {
+        if let Some(files) = &self.files
+            && sparse_index::versions(client, files, name).await? == Content::Absent
+        {
+            return Ok(Content::Absent);
+        }
+        let what = "it knows no owners of this crate, or has no such service: check `api`";
+        Err(Failure { reason: Reason::Malformed, detail: format!("{}: {what}", self.name) })
     }
 
     fn owner(&self, login: &str) -> Option<Owner> {

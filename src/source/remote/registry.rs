@@ -1,14 +1,86 @@
 //! What the sources about crates have in common: names, accounts, days.
 
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
+
 use super::Failure;
 use crate::date::Date;
-use crate::facts::live::{AccountKind, Owner, Reason};
+use crate::facts::live::{AccountKind, Owner, PublishedVersion, Reason};
 
 /// What the registry is called in facts, whichever way they came.
 pub(super) const CRATES_IO: &str = "crates.io";
 
 /// The longest name of an account or a repository that is taken; GitHub allows 39 and 100 bytes.
 const LONGEST: usize = 255;
+
+/// The longest path of a repository that is taken.
+const LONGEST_PATH: usize = 1024;
+
+/// Owners of a crate that are taken. None has nearly as many.
+pub(super) const MOST_OWNERS: usize = 10_000;
+
+/// Versions of a crate that are taken. None has nearly as many.
+pub(super) const MOST_VERSIONS: usize = 20_000;
+
+/// The longest text of a version that is taken.
+pub(super) const LONGEST_VERSION: usize = 256;
+
+/// Reads a list up to one more than are taken, so that it is seen to be too long; nothing is kept of the rest.
+pub(super) fn at_most<'de, D, T, const MOST: usize>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    deserializer.deserialize_seq(AtMost::<T, MOST>(PhantomData))
+}
+
+struct AtMost<T, const MOST: usize>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>, const MOST: usize> Visitor<'de> for AtMost<T, MOST> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
+        let mut kept = Vec::new();
+        while kept.len() <= MOST {
+            let Some(next) = list.next_element()? else { return Ok(kept) };
+            kept.push(next);
+        }
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(kept)
+    }
+}
+
+/// Why more than is taken is not taken.
+pub(super) fn too_large(source: &str, what: &str) -> Failure {
+    Failure { reason: Reason::TooLarge, detail: format!("{source}: {what}") }
+}
+
+/// Versions, if they are not more and not longer than is taken.
+pub(super) fn within_limits(source: &str, versions: &[PublishedVersion]) -> Result<(), Failure> {
+    if versions.len() > MOST_VERSIONS {
+        return Err(too_large(source, &format!("the crate has more than the {MOST_VERSIONS} versions that are read")));
+    }
+    if versions.iter().any(|version| version.version.len() > LONGEST_VERSION) {
+        return Err(too_large(source, &format!("a version has more than {LONGEST_VERSION} bytes")));
+    }
+    Ok(())
+}
+
+/// Owners of a crate as they are kept, if they are not more than is taken: sorted, each of them once.
+pub(super) fn sorted(source: &str, mut owners: Vec<Owner>) -> Result<Vec<Owner>, Failure> {
+    if owners.len() > MOST_OWNERS {
+        return Err(too_large(source, &format!("the crate has more than the {MOST_OWNERS} owners that are read")));
+    }
+    owners.sort();
+    owners.dedup();
+    Ok(owners)
+}
 
 /// Whether crates.io could have a crate of this name: ASCII letters, digits, `-` and `_`, a letter first, at the most 64. A name that it
 /// cannot have is nothing to ask it about.
@@ -55,8 +127,9 @@ pub(super) fn repository(provider: &str, path: &str) -> Option<String> {
         "gitlab" => "gitlab.com",
         _ => return None,
     };
-    let parts = path.split('/').collect::<Vec<_>>();
-    (parts.len() >= 2 && parts.iter().all(|part| is_word(part))).then(|| format!("{host}/{}", path.to_lowercase()))
+    let parts = path.split('/').take(LONGEST_PATH).collect::<Vec<_>>();
+    (path.len() <= LONGEST_PATH && parts.len() >= 2 && parts.iter().all(|part| is_word(part)))
+        .then(|| format!("{host}/{}", path.to_lowercase()))
 }
 
 /// The day at the beginning of a moment in UTC: `2019-12-13T13:46:41Z`, `2019-12-13 13:46:41.5+00`.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Answers, Failure};
+use super::{Answers, Failure, MOST_FAILURES, is_of_the_source};
 use crate::facts::live::{Content, FactKind, Reason};
 
 /// A batch under way.
@@ -68,13 +68,15 @@ impl<'a> Round<'a> {
         }
     }
 
-    /// Asks about one subject after the other. When the source has had enough, or is not there, the rest is not asked any more.
+    /// Asks about one subject after the other. When the source has had enough, or is not there, or fails again and again, the rest is not
+    /// asked any more; nor where it allows nothing from the beginning.
     pub(super) async fn one_by_one<T>(
         &mut self,
         subjects: &[(&str, T)],
         ask: impl AsyncFn(&str, &T) -> Result<Told, Failure>,
     ) {
         let mut stopped: Option<Failure> = None;
+        let mut in_a_row = 0;
         for (subject, name) in subjects {
             if let Some(failure) = &stopped {
                 self.gap(subject, failure);
@@ -82,6 +84,7 @@ impl<'a> Round<'a> {
             }
             match ask(subject, name).await {
                 Ok(told) => {
+                    in_a_row = 0;
                     self.fact(subject, told.content);
                     if let Some(failure) = told.held_back {
                         self.gap(subject, &failure);
@@ -89,10 +92,14 @@ impl<'a> Round<'a> {
                 }
                 Err(failure) => {
                     self.gap(subject, &failure);
-                    stopped = ends_the_batch(&failure).then_some(failure);
+                    in_a_row = if is_of_the_source(failure.reason) { in_a_row + 1 } else { 0 };
+                    let lets_nobody_in = failure.reason == Reason::NotAllowed && self.told.is_empty();
+                    let ends = ends_the_batch(&failure) || lets_nobody_in || in_a_row >= MOST_FAILURES;
+                    stopped = ends.then_some(failure);
                 }
             }
         }
+        self.answers.unanswered = in_a_row;
     }
 
     /// The answers. A subject of which the source said nothing is a gap.

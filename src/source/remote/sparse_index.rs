@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 
-use super::registry::{CRATES_IO, day, is_crate_name, no_crate_name};
+use super::registry::{CRATES_IO, MOST_VERSIONS, day, is_crate_name, no_crate_name, within_limits};
 use super::{Answers, Asking, Batch, Client, Endpoint, Failure, Source};
 use crate::facts::live::{Content, FactKind, PublishedVersion, Reason};
 
@@ -41,9 +41,13 @@ impl SparseIndex {
 pub(super) async fn versions(client: &Client, index: &Endpoint, name: &str) -> Result<Content, Failure> {
     let Some(bytes) = client.get(index, &path(name), "*/*").await? else { return Ok(Content::Absent) };
     let lines = bytes.split(|byte| *byte == b'\n').zip(1_usize..).filter(|(line, _)| !line.trim_ascii().is_empty());
-    let versions: Result<Vec<_>, Failure> =
-        lines.map(|(line, number)| version(line).ok_or_else(|| malformed(&index.name, number))).collect();
-    versions.map(Content::Versions)
+    let versions: Result<Vec<_>, Failure> = lines
+        .take(MOST_VERSIONS + 1)
+        .map(|(line, number)| version(line).ok_or_else(|| malformed(&index.name, number)))
+        .collect();
+    let versions = versions?;
+    within_limits(&index.name, &versions)?;
+    Ok(Content::Versions(versions))
 }
 
 impl Source for SparseIndex {

@@ -13,7 +13,7 @@ use super::whole::Running;
 use super::{DumpChoice, Plan, Progress, SyncError};
 use crate::date::Moment;
 use crate::facts::live::Reason;
-use crate::source::remote::{Dump, DumpError, DumpLimits, DumpProgress, Endpoint, read_dump};
+use crate::source::remote::{Answers, Dump, DumpError, DumpLimits, DumpProgress, Endpoint, read_dump};
 
 /// Bytes of a dump. It had 305 MB in June 2023; one of twenty times that is something else.
 const LARGEST: u64 = 6 << 30;
@@ -107,6 +107,8 @@ fn keep(running: &Running<'_>, dump: &Dump) -> Result<(), SyncError> {
     if let DumpChoice::Never | DumpChoice::Many | DumpChoice::Always = running.setup.dump {
         store.answers_again(SOURCE, now)?;
     }
+    drop(store);
     running.outcome.borrow_mut().facts += kept;
+    running.keep(Answers { gaps: dump.gaps(), ..Answers::default() })?;
     Ok(())
 }

@@ -1,8 +1,11 @@
 //! Histories of repositories: the commits are copied, observed, and the copy goes away.
 
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use futures_util::future::poll_immediate;
+use futures_util::future::{Either, poll_immediate, select};
+use tempfile::TempDir;
 use url::Url;
 
 use super::plan::forge_of;
@@ -36,9 +39,13 @@ pub(super) async fn read(
     progress.begin(WHAT, u64::try_from(plan.histories.len()).unwrap_or(u64::MAX));
     let mut interrupted = false;
     for path in &plan.histories {
-        let read = one(running, path, &now_at(running, path)?, &clocks);
-        // Nothing else runs while git does, so that whether to go on is looked at in between. Ctrl-C of a terminal reaches git too, since
-        // it is of our group, and ends it, which is no answer about the repository.
+        let Some(copied) = copy(running, &now_at(running, path)?, interrupt.as_mut()).await else {
+            interrupted = true;
+            break;
+        };
+        let read = copied.and_then(|copy| one(running, path, &copy, &clocks));
+        // Nothing else runs while a copy is read, so that whether to go on is looked at afterwards. Ctrl-C of a terminal reaches the git
+        // that reads, since it is of our group, and ends it, which is no answer about the repository.
         interrupted = has_come(interrupt.as_mut()).await;
         if interrupted && read.is_err() {
             break;
@@ -51,7 +58,7 @@ pub(super) async fn read(
                     source: host(path).to_owned(),
                     content,
                 }],
-                gaps: Vec::new(),
+                ..Answers::default()
             })?,
             Err((reason, detail)) => {
                 let about = Some((FactKind::Observation, path.as_str()));
@@ -98,22 +105,59 @@ fn address_below(forge: &Url, rest: &str) -> Option<Url> {
         .then_some(address)
 }
 
-/// The record of a repository, which is now at another path of its forge if it was moved.
-fn one(running: &Running<'_>, path: &str, now_at: &str, clocks: &Clocks) -> Result<Content, (Reason, String)> {
+/// Why there is no record.
+type Missed = (Reason, String);
+
+/// A copy of the commits of the repository at a path. Nothing comes back where the user interrupts, and nothing of git runs on then.
+async fn copy(
+    running: &Running<'_>,
+    now_at: &str,
+    interrupt: Pin<&mut dyn Future<Output = ()>>,
+) -> Option<Result<TempDir, Missed>> {
+    let address = match address(running, now_at) {
+        Ok(address) => address,
+        Err(missed) => return Some(Err(missed)),
+    };
+    // Git is waited for on a thread of its own, which this tells to stop.
+    let stop = Arc::new(AtomicBool::new(false));
+    let (stopped, limits, environment) = (Arc::clone(&stop), running.setup.clones, running.setup.environment.to_vec());
+    let waiting = tokio::task::spawn_blocking(move || clone_commits(&address, limits, &environment, &stopped));
+    let (copied, interrupted) = match select(waiting, interrupt).await {
+        Either::Left((copied, _)) => (copied, false),
+        Either::Right(((), waiting)) => {
+            stop.store(true, Ordering::Relaxed);
+            (waiting.await, true)
+        }
+    };
+    let copied = match copied {
+        Ok(copied) => copied.map_err(|error| {
+            let reason = match error {
+                CloneError::TooLarge(_) => Reason::TooLarge,
+                CloneError::Ours(_) | CloneError::TooSlow(_) | CloneError::Refused | CloneError::Stopped => {
+                    Reason::Unreachable
+                }
+            };
+            (reason, error.to_string())
+        }),
+        Err(error) => Err((Reason::Unreachable, error.to_string())),
+    };
+    (!interrupted).then_some(copied)
+}
+
+/// Where git fetches the repository at a path from.
+fn address(running: &Running<'_>, now_at: &str) -> Result<Url, Missed> {
     let setup = running.setup;
     let forge = forge_of(setup, now_at).and_then(|forge| setup.endpoints.forges.get(forge));
     let Some(forge) = forge else {
         return Err((Reason::NotAsked, "its host is no forge that is configured".to_owned()));
     };
     let address = address_below(&forge.git, &now_at[host(now_at).len()..]);
-    let address = address.ok_or_else(|| (Reason::NotAsked, "no address of a repository".to_owned()))?;
-    let copy = clone_commits(&address, setup.clones, setup.environment).map_err(|error| {
-        let reason = match error {
-            CloneError::TooLarge(_) => Reason::TooLarge,
-            CloneError::Ours(_) | CloneError::TooSlow(_) | CloneError::Refused => Reason::Unreachable,
-        };
-        (reason, error.to_string())
-    })?;
+    address.ok_or_else(|| (Reason::NotAsked, "no address of a repository".to_owned()))
+}
+
+/// The record of a repository, from a copy of its commits.
+fn one(running: &Running<'_>, path: &str, copy: &TempDir, clocks: &Clocks) -> Result<Content, Missed> {
+    let setup = running.setup;
     let malformed = |why: &str| (Reason::Malformed, why.to_owned());
     let folder = camino::Utf8PathBuf::from_path_buf(copy.path().join("copy.git"))
         .map_err(|_| malformed("the temporary folder has a name that is not UTF-8"))?;

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::wanted::{fresh_since, list_fresh_since};
+use super::wanted::{asked_since, fresh_since, list_fresh_since};
 use super::whole::forges;
 use super::{DumpChoice, Setup, VersionsFrom, Wanted, lists};
-use crate::facts::live::{FactKind, Kept};
+use crate::data::HostOwner;
+use crate::facts::live::{AccountKind, Content, FactKind, Kept, ListState};
 use crate::source::remote::{CratesIo, Endpoint, Source, SparseIndex};
 use crate::store::{Store, StoreError};
 
@@ -25,6 +26,8 @@ pub struct Cost {
     pub what: String,
     /// Subjects.
     pub subjects: usize,
+    /// Whether that is the least, since others can come to be known while it is asked.
+    pub at_least: bool,
     /// Requests, at the least: paging and tries again come on top. Nothing where it is no matter of requests.
     pub requests: Option<usize>,
     /// Seconds that the source's own pace makes of that.
@@ -34,8 +37,12 @@ pub struct Cost {
 /// Everything that is missing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {
-    /// By source. The accounts behind crates are not known before, and come on top.
+    /// By source. Accounts that are not known before come on top.
     pub costs: Vec<Cost>,
+    /// Whether such accounts may come.
+    pub accounts_may_come: bool,
+    /// Where persons are wanted: profiles of persons that are fresh and have no displayed name, and are not asked for.
+    pub unnamed: usize,
     /// Crates whose owners are missing or old, and those whose versions are.
     pub(super) crates: [Vec<String>; 2],
     /// Crates of the user's own registries, by registry: of which the owners are missing or old, and of which the versions are.
@@ -53,6 +60,7 @@ pub struct Plan {
 /// What is missing in a store; everything where there is none.
 pub fn plan(wanted: &Wanted, setup: &Setup<'_>, store: Option<&Store>) -> Result<Plan, StoreError> {
     let mut plan = Plan::default();
+    let kept = store;
     let store = store.filter(|_| !setup.refresh);
     let missing = |kind: FactKind, subjects: &[&str]| -> Result<Vec<String>, StoreError> {
         let fresh = match store {
@@ -63,7 +71,8 @@ pub fn plan(wanted: &Wanted, setup: &Setup<'_>, store: Option<&Store>) -> Result
     };
     if setup.parts.crates {
         let crates: Vec<&str> = wanted.crates.iter().map(String::as_str).collect();
-        plan.crates = [missing(FactKind::CrateOwners, &crates)?, versions(&crates, setup, store)?];
+        let api = (setup.versions == VersionsFrom::Api).then_some(setup.endpoints.crates_io.name.as_str());
+        plan.crates = [missing(FactKind::CrateOwners, &crates)?, versions(wanted, &crates, api, setup, store)?];
         let most = plan.crates.iter().map(Vec::len).max().unwrap_or(0);
         plan.dump = match &setup.dump {
             DumpChoice::Never => false,
@@ -75,7 +84,10 @@ pub fn plan(wanted: &Wanted, setup: &Setup<'_>, store: Option<&Store>) -> Result
             let subjects: Vec<&str> = wanted.registries.get(name).into_iter().flatten().map(String::as_str).collect();
             let mut missing_of = |kind, what| -> Result<Vec<String>, StoreError> {
                 let Some(service) = registry.service(kind) else { return Ok(Vec::new()) };
-                let subjects = missing(kind, &subjects)?;
+                let subjects = match kind {
+                    FactKind::CrateVersions => versions(wanted, &subjects, None, setup, store)?,
+                    _ => missing(kind, &subjects)?,
+                };
                 plan.costs.extend(cost(registry, service, kind, what, subjects.len()));
                 Ok(subjects)
             };
@@ -92,18 +104,18 @@ pub fn plan(wanted: &Wanted, setup: &Setup<'_>, store: Option<&Store>) -> Result
             plan.costs.extend(cost(&*source, endpoint, FactKind::Repository, "repositories", subjects.len()));
             plan.repositories.insert(host, subjects);
         }
+        plan.accounts_may_come = !plan.costs.is_empty();
+        let accounts = accounts(wanted, setup, kept)?;
+        plan.unnamed = accounts.unnamed;
+        plan.costs.extend(accounts_cost(&accounts.missing, plan.accounts_may_come, setup));
     }
     if setup.parts.lists {
-        let known = store.map(Store::list_states).transpose()?.unwrap_or_default();
-        let since = list_fresh_since(setup.now);
-        let is_fresh = |(id, endpoint): (&String, &Endpoint)| {
-            known.iter().any(|state| state.id == *id && state.fetched >= since && lists::is_of(state, endpoint))
-        };
-        plan.lists = setup.endpoints.lists.iter().filter(|list| !is_fresh(*list)).map(|(id, _)| id.clone()).collect();
+        plan.lists = missing_lists(setup, store)?;
         plan.costs.extend(plan.lists.iter().map(|id| Cost {
             source: id.clone(),
             what: "list, as a whole".to_owned(),
             subjects: 1,
+            at_least: false,
             requests: None,
             seconds: None,
         }));
@@ -117,6 +129,7 @@ pub fn plan(wanted: &Wanted, setup: &Setup<'_>, store: Option<&Store>) -> Result
                 source: "git".to_owned(),
                 what: "histories, commits without files".to_owned(),
                 subjects: plan.histories.len(),
+                at_least: false,
                 requests: None,
                 seconds: None,
             });
@@ -125,15 +138,112 @@ pub fn plan(wanted: &Wanted, setup: &Setup<'_>, store: Option<&Store>) -> Result
     Ok(plan)
 }
 
-/// Crates of which the source that is wanted has not told the versions of late: the index does not say by whom.
-fn versions(crates: &[&str], setup: &Setup<'_>, store: Option<&Store>) -> Result<Vec<String>, StoreError> {
-    let since = fresh_since(FactKind::CrateVersions, setup.now);
+/// Lists that are missing or old. Where persons are wanted, one from which they were left out is not whole.
+fn missing_lists(setup: &Setup<'_>, store: Option<&Store>) -> Result<Vec<String>, StoreError> {
+    let known = store.map(Store::list_states).transpose()?.unwrap_or_default();
+    let since = list_fresh_since(setup.now);
+    let is_whole = |state: &ListState| !setup.persons || state.persons_left_out == 0;
+    let is_fresh = |(id, endpoint): (&String, &Endpoint)| {
+        let good = |state: &ListState| state.fetched >= since && is_whole(state) && lists::is_of(state, endpoint);
+        known.iter().any(|state| state.id == *id && good(state))
+    };
+    Ok(setup.endpoints.lists.iter().filter(|list| !is_fresh(*list)).map(|(id, _)| id.clone()).collect())
+}
+
+/// Crates of which the source that is wanted has not told the versions of late, or not those that the project uses: a new one may have come
+/// out since. The index does not say by whom, so that only the API will do where that is wanted.
+fn versions(
+    wanted: &Wanted,
+    crates: &[&str],
+    api: Option<&str>,
+    setup: &Setup<'_>,
+    store: Option<&Store>,
+) -> Result<Vec<String>, StoreError> {
+    let (since, asked) = (fresh_since(FactKind::CrateVersions, setup.now), asked_since(setup.now));
     let known = store.map(|store| store.get_many(FactKind::CrateVersions, crates)).transpose()?.unwrap_or_default();
-    let api = setup.endpoints.crates_io.name.as_str();
-    let tells =
-        |kept: &Kept| kept.fetched >= since && (setup.versions == VersionsFrom::Index || kept.fact.source == api);
-    let is_fresh = |name: &&&str| known.get(**name).is_some_and(|rows| rows.iter().any(tells));
+    let has_used = |name: &str, content: &Content| match content {
+        Content::Versions(versions) => {
+            let mut used = wanted.versions.get(name).into_iter().flatten();
+            used.all(|used| versions.iter().any(|known| known.version == *used))
+        }
+        // A crate that is gone gets no new version.
+        _ => true,
+    };
+    let tells = |name: &str, kept: &Kept| {
+        kept.fetched >= since
+            && api.is_none_or(|api| kept.fact.source == api)
+            && (kept.fetched >= asked || has_used(name, &kept.fact.content))
+    };
+    let is_fresh = |name: &&&str| known.get(**name).is_some_and(|rows| rows.iter().any(|kept| tells(name, kept)));
     Ok(crates.iter().filter(|name| !is_fresh(name)).map(|name| (*name).to_owned()).collect())
+}
+
+/// Accounts to ask about.
+#[derive(Default)]
+pub(super) struct Accounts {
+    /// Those that are missing or old.
+    pub(super) missing: Vec<String>,
+    /// Of the others, where persons are wanted, persons without a displayed name.
+    unnamed: usize,
+}
+
+/// Accounts that are known by now: those who may publish the wanted crates, where that may be told, owners of repositories that nobody has
+/// judged, and owners to whom repositories were moved. Not those of organisations of the register, of which a profile would say nothing
+/// better.
+pub(super) fn accounts(wanted: &Wanted, setup: &Setup<'_>, store: Option<&Store>) -> Result<Accounts, StoreError> {
+    let mut all: BTreeSet<String> = wanted.accounts.clone();
+    if let Some(store) = store {
+        all.extend(named(store, FactKind::CrateOwners, &wanted.crates)?);
+        for (name, crates) in &wanted.registries {
+            // Who may publish there is nobody's business but that of the forge where the user has them.
+            let Some(registry) = setup.endpoints.registries.get(name) else { continue };
+            let owners = named(store, FactKind::CrateOwners, crates)?;
+            all.extend(owners.into_iter().filter(|account| registry.shares(account)));
+        }
+        all.extend(named(store, FactKind::Repository, &wanted.repositories)?);
+    }
+    all.retain(|account| !matches!(setup.data.owner_of(account), HostOwner::Vendor(_)));
+    let Some(store) = store.filter(|_| !setup.refresh) else {
+        return Ok(Accounts { missing: all.into_iter().collect(), unnamed: 0 });
+    };
+    let asked: Vec<&str> = all.iter().map(String::as_str).collect();
+    let fresh = store.fresh(FactKind::Profile, &asked, fresh_since(FactKind::Profile, setup.now))?;
+    let unnamed = if setup.persons { unnamed(store, &fresh)? } else { 0 };
+    all.retain(|account| !fresh.contains(account));
+    Ok(Accounts { missing: all.into_iter().collect(), unnamed })
+}
+
+/// Accounts that what is said of subjects today names: owners of crates, and those to whom repositories were moved.
+fn named(store: &Store, kind: FactKind, subjects: &BTreeSet<String>) -> Result<Vec<String>, StoreError> {
+    let subjects: Vec<&str> = subjects.iter().map(String::as_str).collect();
+    let rows = store.get_many(kind, &subjects)?.into_values().flatten();
+    let today = rows.filter(|kept| kept.valid.until.is_none()).flat_map(|kept| match kept.fact.content {
+        Content::Owners(owners) => owners.into_iter().map(|owner| owner.account).collect(),
+        Content::Repository(state) if state.moved_to.is_some() => vec![state.owner],
+        _ => Vec::new(),
+    });
+    Ok(today.collect())
+}
+
+/// How many of these accounts are persons whose displayed name is not kept.
+fn unnamed(store: &Store, accounts: &BTreeSet<String>) -> Result<usize, StoreError> {
+    let accounts: Vec<&str> = accounts.iter().map(String::as_str).collect();
+    let profiles = store.get_many(FactKind::Profile, &accounts)?;
+    let is_unnamed = |kept: &Kept| match &kept.fact.content {
+        Content::Profile(profile) => profile.kind == AccountKind::Person && profile.name.is_none(),
+        _ => false,
+    };
+    let today = |rows: &Vec<Kept>| rows.iter().any(|kept| kept.valid.until.is_none() && is_unnamed(kept));
+    Ok(profiles.values().filter(|rows| today(rows)).count())
+}
+
+fn accounts_cost(accounts: &[String], at_least: bool, setup: &Setup<'_>) -> Vec<Cost> {
+    let by_forge = by_forge(setup, accounts.iter().map(String::as_str));
+    let cost = |(host, source, endpoint): (String, Box<dyn Source>, &Endpoint)| {
+        let subjects = by_forge.get(host.as_str())?.len();
+        cost(&*source, endpoint, FactKind::Profile, "accounts", subjects).map(|cost| Cost { at_least, ..cost })
+    };
+    forges(setup).into_iter().filter_map(cost).collect()
 }
 
 fn crates_cost(plan: &Plan, setup: &Setup<'_>) -> Vec<Cost> {
@@ -150,7 +260,8 @@ fn crates_cost(plan: &Plan, setup: &Setup<'_>) -> Vec<Cost> {
         };
         let what = what.to_owned();
         let source = setup.endpoints.crates_io.name.clone();
-        return vec![Cost { source, what, subjects: owners.max(versions), requests: None, seconds: None }];
+        let subjects = owners.max(versions);
+        return vec![Cost { source, what, subjects, at_least: false, requests: None, seconds: None }];
     }
     let source = CratesIo::new(setup.endpoints.crates_io.clone());
     let ask = |kind, what, subjects| cost(&source, &setup.endpoints.crates_io, kind, what, subjects);
@@ -172,7 +283,8 @@ fn cost(source: &dyn Source, endpoint: &Endpoint, kind: FactKind, what: &str, su
     let requests = subjects / size * batch.requests + (subjects % size * batch.requests).div_ceil(size);
     let count = f64::from(u32::try_from(requests).unwrap_or(u32::MAX));
     let seconds = (endpoint.per_second > 0.0).then(|| count / endpoint.per_second);
-    Some(Cost { source: source.name().to_owned(), what: what.to_owned(), subjects, requests: Some(requests), seconds })
+    let (source, what) = (source.name().to_owned(), what.to_owned());
+    Some(Cost { source, what, subjects, at_least: false, requests: Some(requests), seconds })
 }
 
 /// Subjects of the form `host/…`, by the forge that answers for the host. Those of which no forge is known are left out.

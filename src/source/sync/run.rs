@@ -7,11 +7,8 @@ use futures_util::future::{Either, select};
 use futures_util::stream::{self, LocalBoxStream, StreamExt};
 
 use super::Progress;
-use crate::facts::live::{FactKind, Reason, SourceGap};
-use crate::source::remote::{Answers, Client, Source};
-
-/// Batches in a row that fail as a whole, after which a source is left alone: it is down, or wants something that we do not have.
-const MOST_FAILURES: u32 = 3;
+use crate::facts::live::{Content, Fact, FactKind, Reason, SourceGap};
+use crate::source::remote::{Answers, Client, MOST_ABSENT, MOST_FAILURES, Source, is_of_the_source, knows_none};
 
 /// One kind of question to one source.
 pub struct Job<'a> {
@@ -38,12 +35,50 @@ pub enum Stopped<E> {
 
 /// A batch that was answered, with how many it asked about.
 struct Answered<'a> {
+    /// Which of the jobs.
+    at: usize,
     job: &'a Job<'a>,
     subjects: u64,
     answers: Answers,
 }
 
-/// Asks everything and hands each batch on as it comes. `interrupt` ends it early.
+/// What a source says that it does not have, for as long as it had nothing of all that it was asked about.
+#[derive(Default)]
+struct Absent {
+    facts: Vec<Fact>,
+    has_any: bool,
+}
+
+impl Absent {
+    /// The answers that can be kept by now.
+    fn held_back(&mut self, answers: Answers) -> Answers {
+        let (absent, mut facts): (Vec<Fact>, Vec<Fact>) =
+            answers.facts.into_iter().partition(|fact| fact.content == Content::Absent);
+        self.facts.extend(absent);
+        self.has_any |= !facts.is_empty();
+        if self.has_any {
+            facts.append(&mut self.facts);
+        }
+        Answers { facts, ..answers }
+    }
+
+    /// What is held back at the end: where a source has nothing at all of what it was asked about, it is not the one that it should be.
+    fn in_the_end(self, job: &Job<'_>) -> Answers {
+        if self.facts.len() < MOST_ABSENT {
+            return Answers { facts: self.facts, ..Answers::default() };
+        }
+        let source = job.source.name();
+        let failure = knows_none(source, job.kind, self.facts.len());
+        let mut answers = Answers::default();
+        for fact in &self.facts {
+            answers.gap(source, job.kind, &fact.subject, &failure);
+        }
+        answers
+    }
+}
+
+/// Asks everything and hands each batch on as it comes, but for what a source does not have before it is clear that it has anything.
+/// `interrupt` ends it early.
 pub async fn run<E>(
     jobs: &[Job<'_>],
     client: &Client,
@@ -56,51 +91,54 @@ pub async fn run<E>(
         progress.begin(&what(job), count(job.subjects.len()));
     }
     let failures: Vec<Cell<u32>> = jobs.iter().map(|_| Cell::new(0)).collect();
-    let streams = jobs.iter().zip(&failures).map(|(job, failures)| batches(job, client, failures));
+    let streams =
+        jobs.iter().zip(&failures).enumerate().map(|(at, (job, failures))| batches((at, job), client, failures));
     let mut answered = stream::select_all(streams);
-    let stopped = loop {
+    let mut absent: Vec<Absent> = jobs.iter().map(|_| Absent::default()).collect();
+    let mut stopped = loop {
         match select(answered.next(), interrupt.as_mut()).await {
             Either::Right(_) => break Stopped::Interrupted,
             Either::Left((None, _)) => break Stopped::Done,
             Either::Left((Some(batch), _)) => {
                 progress.advance(&what(batch.job), batch.subjects);
-                if let Err(error) = keep(batch.answers) {
+                if let Err(error) = keep(absent[batch.at].held_back(batch.answers)) {
                     break Stopped::NotKept(error);
                 }
             }
         }
     };
+    if matches!(stopped, Stopped::Done) {
+        let held_back = jobs.iter().zip(absent).map(|(job, absent)| absent.in_the_end(job));
+        if let Some(error) = held_back.map(keep).find_map(Result::err) {
+            stopped = Stopped::NotKept(error);
+        }
+    }
     for job in &jobs {
         progress.end(&what(job));
     }
     stopped
 }
 
-fn batches<'a>(job: &'a Job<'a>, client: &'a Client, failures: &'a Cell<u32>) -> LocalBoxStream<'a, Answered<'a>> {
+fn batches<'a>(
+    (at, job): (usize, &'a Job<'a>),
+    client: &'a Client,
+    failures: &'a Cell<u32>,
+) -> LocalBoxStream<'a, Answered<'a>> {
     let size = job.source.batch(job.kind).map_or(1, |batch| batch.subjects).max(1);
     stream::iter(job.subjects.chunks(size))
         .map(move |batch| async move {
             if failures.get() >= MOST_FAILURES {
                 let answers = left_alone(job.source.name(), job.kind, batch);
-                return Answered { job, subjects: count(batch.len()), answers };
+                return Answered { at, job, subjects: count(batch.len()), answers };
             }
             let answers = job.source.ask(client, job.kind, batch).await;
             let failed = answers.facts.is_empty() && answers.gaps.iter().any(|gap| is_of_the_source(gap.reason));
-            failures.set(if failed { failures.get().saturating_add(1) } else { 0 });
-            Answered { job, subjects: count(batch.len()), answers }
+            let before = if failed { failures.get() } else { 0 };
+            failures.set(before.saturating_add(answers.unanswered.max(u32::from(failed))));
+            Answered { at, job, subjects: count(batch.len()), answers }
         })
         .buffer_unordered(job.at_once.max(1))
         .boxed_local()
-}
-
-/// Whether the reason lies with the source, and not with what was asked about.
-fn is_of_the_source(reason: Reason) -> bool {
-    match reason {
-        Reason::Unreachable | Reason::RateLimited | Reason::NotAllowed | Reason::ServerError | Reason::Redirected => {
-            true
-        }
-        Reason::Malformed | Reason::TooLarge | Reason::NotAsked | Reason::Interrupted | Reason::NotVisible => false,
-    }
 }
 
 fn left_alone(source: &str, kind: FactKind, subjects: &[String]) -> Answers {
@@ -111,7 +149,7 @@ fn left_alone(source: &str, kind: FactKind, subjects: &[String]) -> Answers {
         reason: Reason::NotAsked,
         detail: format!("{source}: not asked, after {MOST_FAILURES} questions in a row that it did not answer"),
     });
-    Answers { facts: Vec::new(), gaps: gaps.collect() }
+    Answers { gaps: gaps.collect(), ..Answers::default() }
 }
 
 fn count(number: usize) -> u64 {

@@ -14,6 +14,8 @@ pub struct Wanted {
     pub crates: BTreeSet<String>,
     /// Crates of the user's own registries as `Package::in_registry` has them, by the registry's name.
     pub registries: BTreeMap<String, BTreeSet<String>>,
+    /// The versions of all these crates that the project uses, by crate. They are sent to nobody.
+    pub versions: BTreeMap<String, BTreeSet<String>>,
     /// Repositories: `host/owner/repo`.
     pub repositories: BTreeSet<String>,
     /// Accounts that own repositories and that nobody has judged: `host/login`.
@@ -28,6 +30,11 @@ const DAY: i64 = 86_400;
 /// The moment from which on a fact is fresh.
 pub(super) fn fresh_since(kind: FactKind, now: Moment) -> Moment {
     days_before(now, kind.fresh_days())
+}
+
+/// The moment from which on nothing is asked again, though it does not have what is looked for.
+pub(super) fn asked_since(now: Moment) -> Moment {
+    days_before(now, 1)
 }
 
 /// The moment from which on a list is fresh.

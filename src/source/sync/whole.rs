@@ -1,18 +1,18 @@
 //! One run, stage by stage.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::pin::pin;
 
 use camino::Utf8PathBuf;
+#[cfg(unix)]
+use futures_util::future::select;
 
-use super::plan::by_forge;
-use super::wanted::fresh_since;
+use super::plan::{accounts, by_forge};
 use super::{Job, Plan, Progress, Stopped, Wanted, dump, histories, lists, run};
-use crate::data::{Data, HostOwner};
+use crate::data::Data;
 use crate::date::{Date, Moment};
-use crate::facts::live::{Content, FactKind, Reason, SourceGap};
+use crate::facts::live::{FactKind, Reason, SourceGap};
 use crate::source::git::CloneLimits;
 use crate::source::remote::{
     Answers, Client, ClientOptions, CratesIo, Endpoint, Endpoints, Forge, ForgeKind, Forgejo, GitHub, GitLab, Source,
@@ -139,7 +139,7 @@ impl Running<'_> {
     ) -> Result<(), StoreError> {
         let (kind, subject) = about.map(|(kind, subject)| (kind, subject.to_owned())).unzip();
         let gap = SourceGap { source: source.to_owned(), subject, kind, reason, detail };
-        self.keep(Answers { facts: Vec::new(), gaps: vec![gap] })
+        self.keep(Answers { gaps: vec![gap], ..Answers::default() })
     }
 }
 
@@ -174,12 +174,7 @@ async fn stages(
     progress: &mut dyn Progress,
 ) -> Result<bool, SyncError> {
     let setup = running.setup;
-    // Where no signal can be waited for, Ctrl-C ends the process, which loses no batch either.
-    let mut interrupt = pin!(async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    });
+    let mut interrupt = pin!(interrupted());
     let crates_io = CratesIo::new(setup.endpoints.crates_io.clone());
     let index = SparseIndex::new(setup.endpoints.crates_io_index.clone());
     let mut first = Vec::new();
@@ -216,7 +211,7 @@ async fn stages(
         Stopped::NotKept(error) => return Err(error.into()),
     }
     if setup.parts.forges {
-        let accounts = accounts(running, wanted)?;
+        let accounts = accounts(wanted, setup, Some(&**running.store.borrow()))?.missing;
         let by_forge = by_forge(setup, accounts.iter().map(String::as_str));
         let jobs: Vec<Job<'_>> = forges
             .iter()
@@ -235,6 +230,23 @@ async fn stages(
         || histories::read(running, plan, progress, interrupt.as_mut()).await?)
 }
 
+/// Waits until the user interrupts, by Ctrl-C or by what asks a program to end, so that git is ended too. Where no signal can be waited
+/// for, it ends the process, which loses no batch either.
+async fn interrupted() {
+    let ctrl_c = pin!(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    });
+    #[cfg(unix)]
+    if let Ok(mut asked) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        let asked = pin!(asked.recv());
+        select(ctrl_c, asked).await;
+        return;
+    }
+    ctrl_c.await;
+}
+
 /// What the user's own registries are asked.
 fn own_registries<'a>(setup: &'a Setup<'_>, plan: &Plan) -> Vec<Job<'a>> {
     let of_registry = |(name, [owners, versions]): (&String, &[Vec<String>; 2])| {
@@ -246,35 +258,6 @@ fn own_registries<'a>(setup: &'a Setup<'_>, plan: &Plan) -> Vec<Job<'a>> {
         Some([job(FactKind::CrateOwners, owners), job(FactKind::CrateVersions, versions)])
     };
     plan.registries.iter().filter_map(of_registry).flatten().flatten().collect()
-}
-
-/// Accounts to ask about: those who may publish the wanted crates, where that may be told, and owners of repositories that nobody has judged. Not those of
-/// organisations of the register, of which a profile would say nothing better, and not those that are fresh.
-fn accounts(running: &Running<'_>, wanted: &Wanted) -> Result<Vec<String>, StoreError> {
-    let store = running.store.borrow();
-    let owners = |crates: &BTreeSet<String>| -> Result<Vec<String>, StoreError> {
-        let crates: Vec<&str> = crates.iter().map(String::as_str).collect();
-        let rows = store.get_many(FactKind::CrateOwners, &crates)?.into_values().flatten();
-        // Only who is one today.
-        let owners = rows.filter(|kept| kept.valid.until.is_none()).filter_map(|kept| match kept.fact.content {
-            Content::Owners(owners) => Some(owners),
-            _ => None,
-        });
-        Ok(owners.flatten().map(|owner| owner.account).collect())
-    };
-    let mut accounts: BTreeSet<String> = wanted.accounts.clone();
-    accounts.extend(owners(&wanted.crates)?);
-    for (name, crates) in &wanted.registries {
-        // Who may publish there is nobody's business but that of the forge where the user has them.
-        let Some(registry) = running.setup.endpoints.registries.get(name) else { continue };
-        accounts.extend(owners(crates)?.into_iter().filter(|account| registry.shares(account)));
-    }
-    accounts.retain(|account| !matches!(running.setup.data.owner_of(account), HostOwner::Vendor(_)));
-    let all: Vec<&str> = accounts.iter().map(String::as_str).collect();
-    let since = fresh_since(FactKind::Profile, running.setup.now);
-    let fresh = if running.setup.refresh { BTreeSet::new() } else { store.fresh(FactKind::Profile, &all, since)? };
-    accounts.retain(|account| !fresh.contains(account));
-    Ok(accounts.into_iter().collect())
 }
 
 /// Every forge that can be asked, with its host.

@@ -17,6 +17,7 @@ use super::pace::Gate;
 use super::wait::Wait;
 use super::{Failure, Pinned};
 use crate::facts::live::Reason;
+use crate::source::remote::endpoint::is_here;
 
 /// How often an answer may send on to another address.
 const REDIRECTS: usize = 5;
@@ -31,6 +32,8 @@ pub(super) struct Plan {
     pub(super) name: String,
     /// Where its token may go.
     pub(super) base: Url,
+    /// What sends requests to this machine without encryption: no proxy is told of them.
+    pub(super) here: reqwest::Client,
     /// The header with the token; marked as sensitive.
     pub(super) token: Option<HeaderValue>,
     /// The way to the service.
@@ -149,7 +152,12 @@ impl Plan {
         let mut request = request;
         for hop in 0.. {
             let again = request.try_clone();
-            let sent = next.clone().run(self.signed(request), extensions).await;
+            let signed = self.signed(request);
+            let sent = if is_here(signed.url()) {
+                self.here.execute(signed).await.map_err(Error::Reqwest)
+            } else {
+                next.clone().run(signed, extensions).await
+            };
             let response = sent.map_err(|error| match error {
                 Error::Reqwest(error) => Lost::of(&self.name, &error),
                 Error::Middleware(_) => Lost::for_good(Reason::Unreachable, format!("{}: not sent", self.name)),
@@ -199,11 +207,15 @@ impl Plan {
         Lost::for_good(Reason::Redirected, detail)
     }
 
-    /// What a status means. An answer that is no failure comes back: success, not found, not modified.
+    /// What a status means. An answer that is no failure comes back: a whole one, not found, not modified.
     fn judge(&self, response: Response) -> Result<Response, Lost> {
         let status = response.status();
-        if status.is_success() || matches!(status.as_u16(), 304 | 404 | 410) {
+        if matches!(status.as_u16(), 200 | 304 | 404 | 410) {
             return Ok(response);
+        }
+        if status.is_success() {
+            // A part that nobody asked for, nothing at all, or an answer to something else.
+            return Err(Lost::for_good(Reason::Malformed, self.said(status)));
         }
         let wait = Wait::asked(status, response.headers());
         let reason = match status.as_u16() {

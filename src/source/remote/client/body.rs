@@ -40,7 +40,7 @@ impl Keep {
                 });
                 Ok(with_body(response.await?, bytes))
             }
-            Self::File(file, most) if response.status().is_success() => {
+            Self::File(file, most) if response.status() == http::StatusCode::OK => {
                 let unwritable = |error: std::io::Error| {
                     Lost::for_good(Reason::Unreachable, format!("{name}: not kept: {}", error.kind()))
                 };

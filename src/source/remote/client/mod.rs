@@ -126,6 +126,8 @@ pub enum Download {
 pub struct Client {
     direct: ClientWithMiddleware,
     cached: Option<(ClientWithMiddleware, BTreeSet<String>)>,
+    /// For what is on this machine and not encrypted.
+    here: reqwest::Client,
     limits: Limits,
     gates: Arc<Mutex<BTreeMap<String, Arc<Gate>>>>,
 }
@@ -136,23 +138,25 @@ impl Client {
         Self::with(ClientOptions { limits, ..ClientOptions::default() })
     }
 
-    /// A client. Proxies are those of the environment.
+    /// A client. Proxies are those of the environment, but for http to this machine, which goes through none.
     pub fn with(options: ClientOptions) -> Result<Self, Failure> {
         // The first call decides for the process; a second one changes nothing.
         let _already = rustls::crypto::ring::default_provider().install_default();
         let limits = options.limits;
-        let http = reqwest::Client::builder()
-            .user_agent(user_agent(options.contact.as_deref()))
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .connect_timeout(limits.connect)
-            .read_timeout(limits.idle)
-            .build()
-            .map_err(|_| Failure {
-                reason: Reason::Unreachable,
-                detail: "this system gives no secure connections: its certificates or proxies cannot be used"
-                    .to_owned(),
-            })?;
+        let builder = || {
+            reqwest::Client::builder()
+                .user_agent(user_agent(options.contact.as_deref()))
+                .redirect(reqwest::redirect::Policy::none())
+                .referer(false)
+                .connect_timeout(limits.connect)
+                .read_timeout(limits.idle)
+        };
+        let unusable = |_| Failure {
+            reason: Reason::Unreachable,
+            detail: "this system gives no secure connections: its certificates or proxies cannot be used".to_owned(),
+        };
+        let http = builder().build().map_err(unusable)?;
+        let here = builder().no_proxy().build().map_err(unusable)?;
         let cached = options.cache.map(|cache| {
             let layer = Cache(HttpCache {
                 mode: CacheMode::Default,
@@ -161,14 +165,29 @@ impl Client {
             });
             (layers(ClientBuilder::new(http.clone()).with(layer), &limits), cache.services)
         });
-        Ok(Self { direct: layers(ClientBuilder::new(http), &limits), cached, limits, gates: Arc::default() })
+        Ok(Self { direct: layers(ClientBuilder::new(http), &limits), cached, here, limits, gates: Arc::default() })
     }
 
     /// Asks for JSON. Nothing comes back for 404 and 410.
     pub async fn get_json<T: DeserializeOwned>(&self, endpoint: &Endpoint, path: &str) -> Result<Option<T>, Failure> {
+        self.get_json_within(endpoint, path, &mut self.limits.bytes.clone()).await
+    }
+
+    /// The same for answers that belong together, as pages do: all of them have so many bytes left.
+    pub async fn get_json_within<T: DeserializeOwned>(
+        &self,
+        endpoint: &Endpoint,
+        path: &str,
+        left: &mut u64,
+    ) -> Result<Option<T>, Failure> {
         let request = get(endpoint, path, "application/json")?;
-        let response = self.send(endpoint, request, Keep::Whole(self.limits.bytes)).await?;
-        if not_found(&response) { Ok(None) } else { json(endpoint, response).await.map(Some) }
+        let response = self.send(endpoint, request, Keep::Whole(self.limits.bytes.min(*left))).await?;
+        if not_found(&response) {
+            return Ok(None);
+        }
+        let bytes = json_bytes(endpoint, response).await?;
+        *left = left.saturating_sub(bytes.len() as u64);
+        json(endpoint, &bytes).map(Some)
     }
 
     /// Asks for bytes. Nothing comes back for 404 and 410.
@@ -194,7 +213,7 @@ impl Client {
         if not_found(&response) {
             return Err(missing(endpoint));
         }
-        json(endpoint, response).await
+        json(endpoint, &json_bytes(endpoint, response).await?)
     }
 
     /// Reads a large answer into a file without a name, up to a number of bytes.
@@ -260,6 +279,7 @@ impl Client {
         let call = Call(Arc::new(Plan {
             name: endpoint.name.clone(),
             base: endpoint.base.clone(),
+            here: self.here.clone(),
             token,
             gate: Arc::clone(&gate),
             time: if matches!(keep, Keep::File(..)) { self.limits.download } else { self.limits.request },
@@ -324,16 +344,20 @@ async fn whole(endpoint: &Endpoint, response: Response) -> Result<Vec<u8>, Failu
     response.bytes().await.map(Vec::from).map_err(|_| malformed(endpoint, "the answer is cut off or broken"))
 }
 
-/// JSON of the shape that is expected. What does not fit is not quoted: it may be anything.
-async fn json<T: DeserializeOwned>(endpoint: &Endpoint, response: Response) -> Result<T, Failure> {
+/// An answer that calls itself JSON, or nothing else.
+async fn json_bytes(endpoint: &Endpoint, response: Response) -> Result<Vec<u8>, Failure> {
     let kind = response.headers().get(CONTENT_TYPE).map(|kind| String::from_utf8_lossy(kind.as_bytes()).to_lowercase());
     let kind = kind.as_deref().map(|kind| kind.split(';').next().unwrap_or_default().trim().to_owned());
     if let Some(kind) = kind.filter(|kind| !kind.contains("json") && kind != "text/plain") {
         let kind: String = kind.chars().filter(char::is_ascii_graphic).take(40).collect();
         return Err(malformed(endpoint, &format!("the answer is {kind}, not JSON")));
     }
-    let bytes = whole(endpoint, response).await?;
-    serde_json::from_slice(&bytes).map_err(|error| {
+    whole(endpoint, response).await
+}
+
+/// JSON of the shape that is expected. What does not fit is not quoted: it may be anything.
+fn json<T: DeserializeOwned>(endpoint: &Endpoint, bytes: &[u8]) -> Result<T, Failure> {
+    serde_json::from_slice(bytes).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         let what = if error.is_data() { "is JSON of another shape" } else { "is not JSON" };
         malformed(endpoint, &format!("the answer {what} than expected, line {line}, column {column}"))

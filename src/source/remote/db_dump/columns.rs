@@ -1,6 +1,6 @@
 //! What is kept of the dump while it is read: some twenty bytes a version.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{DumpError, DumpLimits};
 
@@ -104,7 +104,16 @@ impl Publisher {
 pub(super) struct Ownership {
     pub(super) krate: u32,
     pub(super) owner: u32,
-    pub(super) team: bool,
+    pub(super) kind: OwnerKind,
+}
+
+/// What an owner is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum OwnerKind {
+    User,
+    Team,
+    /// Somebody, but the row does not say whom in a way that is known.
+    Unclear,
 }
 
 /// Tables of names.
@@ -126,6 +135,8 @@ pub(super) struct Columns {
     pub(super) limits: DumpLimits,
     pub(super) texts: Texts,
     pub(super) crates: Vec<(u32, Text)>,
+    /// Crates that are there, but without a number by which anything else is found.
+    pub(super) unclear: BTreeSet<String>,
     pub(super) owners: Vec<Ownership>,
     pub(super) versions: Vec<Version>,
     /// Names by id, a table for each of [`Names`].
@@ -145,6 +156,7 @@ impl Columns {
             limits,
             texts: Texts::new(limits.text),
             crates: Vec::new(),
+            unclear: BTreeSet::new(),
             owners: Vec::new(),
             versions: Vec::new(),
             names: [const { Vec::new() }; 4],
@@ -184,7 +196,7 @@ impl Columns {
         self.crates.sort_unstable_by_key(|row| row.0);
         self.crates.dedup_by_key(|row| row.0);
         self.versions.sort_unstable_by_key(|row| (row.krate, std::cmp::Reverse(row.id)));
-        self.owners.sort_unstable_by_key(|row| (row.krate, row.team, row.owner));
+        self.owners.sort_unstable_by_key(|row| (row.krate, row.kind, row.owner));
         for rows in &mut self.names {
             rows.sort_by_key(|row| row.0);
             rows.dedup_by_key(|row| row.0);

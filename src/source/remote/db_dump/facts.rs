@@ -1,37 +1,38 @@
 //! From the tables to facts, as the API would give them.
 
-use super::columns::{Columns, Day, Names, Ownership, Publisher, find};
+use super::columns::{Columns, Day, Names, OwnerKind, Ownership, Publisher, find};
 use crate::date::Date;
-use crate::facts::live::{AccountKind, Content, Fact, FactKind, Owner, PublishedBy, PublishedVersion};
-use crate::source::remote::registry::{self, CRATES_IO};
+use crate::facts::live::{AccountKind, Content, FactKind, Owner, PublishedBy, PublishedVersion, Reason};
+use crate::source::remote::Failure;
+use crate::source::remote::registry::{self, CRATES_IO, MOST_OWNERS, MOST_VERSIONS, sorted, within_limits};
 
 /// Seconds of a day.
 const DAY: i64 = 24 * 60 * 60;
 
-/// The owners and the versions of a crate; of one without an id, that it is absent.
-pub(super) fn of(columns: &Columns, name: &str, krate: Option<u32>) -> [Fact; 2] {
+/// The owners and the versions of a crate, or why they cannot be told; of one without an id, that it is absent.
+pub(super) fn of(columns: &Columns, krate: Option<u32>) -> [(FactKind, Result<Content, Failure>); 2] {
     let (owners, versions) = match krate {
-        Some(id) => (Content::Owners(owners(columns, id)), Content::Versions(versions(columns, id))),
-        None => (Content::Absent, Content::Absent),
+        Some(id) => (owners(columns, id).map(Content::Owners), versions(columns, id).map(Content::Versions)),
+        None => (Ok(Content::Absent), Ok(Content::Absent)),
     };
-    let fact = |kind, content| Fact { kind, subject: name.to_owned(), source: CRATES_IO.to_owned(), content };
-    [fact(FactKind::CrateOwners, owners), fact(FactKind::CrateVersions, versions)]
+    [(FactKind::CrateOwners, owners), (FactKind::CrateVersions, versions)]
 }
 
-fn owners(columns: &Columns, krate: u32) -> Vec<Owner> {
+/// The owners of a crate. There are none where one of them cannot be told: the others are not all that may publish it.
+fn owners(columns: &Columns, krate: u32) -> Result<Vec<Owner>, Failure> {
     let rows = find(&columns.owners, krate, |row| row.krate);
-    let mut owners: Vec<Owner> = rows.iter().filter_map(|row| owner(columns, *row)).collect();
-    owners.sort();
-    owners.dedup();
-    owners
+    let owners = rows.iter().take(MOST_OWNERS + 1).map(|row| owner(columns, *row)).collect::<Option<Vec<Owner>>>();
+    let detail = "the tables of the database dump do not say whom one of its owners is";
+    let unclear = || Failure { reason: Reason::Malformed, detail: format!("{CRATES_IO}: {detail}") };
+    sorted(CRATES_IO, owners.ok_or_else(unclear)?)
 }
 
 fn owner(columns: &Columns, row: Ownership) -> Option<Owner> {
-    if row.team {
-        let login = columns.named(Names::Teams, row.owner)?;
-        return registry::team(login);
+    match row.kind {
+        OwnerKind::User => Some(Owner { account: account(columns, row.owner)?, kind: AccountKind::Person, team: None }),
+        OwnerKind::Team => registry::team(columns.named(Names::Teams, row.owner)?),
+        OwnerKind::Unclear => None,
     }
-    Some(Owner { account: account(columns, row.owner)?, kind: AccountKind::Person, team: None })
 }
 
 /// The account of a user: that at GitHub, else that at crates.io.
@@ -40,14 +41,16 @@ fn account(columns: &Columns, id: u32) -> Option<String> {
     login.and_then(registry::github).or_else(|| columns.named(Names::Users, id).and_then(registry::registered))
 }
 
-fn versions(columns: &Columns, krate: u32) -> Vec<PublishedVersion> {
+fn versions(columns: &Columns, krate: u32) -> Result<Vec<PublishedVersion>, Failure> {
     let rows = find(&columns.versions, krate, |row| row.krate);
     let version = |row: &super::columns::Version| PublishedVersion {
         version: columns.texts.get(row.text()).to_owned(),
         by: published_by(columns, row.by),
         on: date(row.on),
     };
-    rows.iter().map(version).collect()
+    let versions: Vec<PublishedVersion> = rows.iter().take(MOST_VERSIONS + 1).map(version).collect();
+    within_limits(CRATES_IO, &versions)?;
+    Ok(versions)
 }
 
 fn published_by(columns: &Columns, by: Publisher) -> Option<PublishedBy> {

@@ -18,7 +18,10 @@ use flate2::read::MultiGzDecoder;
 
 use self::columns::Columns;
 use crate::date::Date;
-use crate::facts::live::Fact;
+use crate::facts::live::{Fact, FactKind, Reason, SourceGap};
+use crate::source::remote::ask::{MOST_ABSENT, knows_none};
+use crate::source::remote::registry::CRATES_IO;
+use crate::source::remote::{Answers, Failure};
 
 /// The tables that are read, in the order in which a missing one is named.
 const FILES: [&str; 6] = ["crates.csv", "crate_owners.csv", "versions.csv", "users.csv", "teams.csv", LOGINS];
@@ -114,7 +117,50 @@ pub struct Dump {
 impl Dump {
     /// Owners and versions of each crate, by name; of a wanted crate that the registry does not have, that it is absent.
     pub fn facts(&self) -> impl Iterator<Item = Fact> + '_ {
-        self.names.iter().flat_map(|(name, krate)| facts::of(&self.columns, name, *krate))
+        let names = if self.has_none() { &[][..] } else { &self.names };
+        names.iter().flat_map(|(name, krate)| {
+            let told = facts::of(&self.columns, *krate).into_iter();
+            told.filter_map(|(kind, content)| {
+                let (subject, source) = (name.clone(), CRATES_IO.to_owned());
+                Some(Fact { kind, subject, source, content: content.ok()? })
+            })
+        })
+    }
+
+    /// What it does not tell of these crates, and how many rows could not be used.
+    pub fn gaps(&self) -> Vec<SourceGap> {
+        let mut answers = Answers::default();
+        let malformed = |what: &str| Failure { reason: Reason::Malformed, detail: format!("{CRATES_IO}: {what}") };
+        let none = knows_none(CRATES_IO, FactKind::CrateOwners, self.names.len());
+        for (name, krate) in &self.names {
+            if self.has_none() {
+                answers.gap(CRATES_IO, FactKind::CrateOwners, name, &none);
+                answers.gap(CRATES_IO, FactKind::CrateVersions, name, &none);
+                continue;
+            }
+            for (kind, content) in facts::of(&self.columns, *krate) {
+                if let Err(failure) = content {
+                    answers.gap(CRATES_IO, kind, name, &failure);
+                }
+            }
+        }
+        let unnumbered = malformed("the database dump has it without a number");
+        for name in &self.columns.unclear {
+            answers.gap(CRATES_IO, FactKind::CrateOwners, name, &unnumbered);
+            answers.gap(CRATES_IO, FactKind::CrateVersions, name, &unnumbered);
+        }
+        if self.columns.unused > 0 {
+            let rows = if self.columns.unused == 1 { "row" } else { "rows" };
+            let what = format!("{} {rows} of the database dump could not be used", self.columns.unused);
+            let Failure { reason, detail } = malformed(&what);
+            answers.gaps.push(SourceGap { source: CRATES_IO.to_owned(), subject: None, kind: None, reason, detail });
+        }
+        answers.gaps
+    }
+
+    /// Whether it has none of so many crates that it is hardly the right one.
+    fn has_none(&self) -> bool {
+        self.names.len() >= MOST_ABSENT && self.names.iter().all(|(_, krate)| krate.is_none())
     }
 
     /// The day that the dump is of, by the name of its folder: a copy can be old, and says nothing of today.
@@ -127,7 +173,8 @@ impl Dump {
         self.names.len()
     }
 
-    /// Rows that could not be used, since a value in them is missing, too long, or not what its column holds.
+    /// Rows that could not be used, since a value in them is missing, too long, or not what its column holds. Not those that are seen to be
+    /// about crates that nobody asks about.
     pub fn unused(&self) -> u64 {
         self.columns.unused
     }

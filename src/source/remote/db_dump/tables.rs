@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 
 use serde::Deserialize;
 
-use super::columns::{Columns, Day, Names, Ownership, Publisher, Version};
+use super::columns::{Columns, Day, Names, OwnerKind, Ownership, Publisher, Version};
 use super::table::{Column, Row, read_table};
 use super::{Dump, DumpError, DumpLimits, DumpProgress, FILES, LOGINS};
 use crate::date::Date;
@@ -113,7 +113,8 @@ impl<'a> Tables<'a> {
             columns.crates.iter().map(|row| (columns.texts.get(row.1).to_owned(), Some(row.0))).collect();
         if let Some(wanted) = self.wanted {
             let there: BTreeSet<String> = names.iter().map(|row| row.0.clone()).collect();
-            names.extend(wanted.difference(&there).map(|name| (name.clone(), None)));
+            let absent = wanted.difference(&there).filter(|name| !columns.unclear.contains(*name));
+            names.extend(absent.map(|name| (name.clone(), None)));
         }
         names.sort_unstable();
         names.dedup_by(|later, earlier| later.0 == earlier.0);
@@ -136,38 +137,41 @@ impl<'a> Tables<'a> {
     }
 
     fn krate(&mut self, row: &Row<'_>) -> Result<Option<()>, DumpError> {
-        let (Some(id), Some(name)) = (number(row[0]), text(row[1])) else { return Ok(None) };
-        if !registry::is_crate_name(name) {
-            return Ok(None);
-        }
+        let Some(name) = text(row[1]).filter(|name| registry::is_crate_name(name)) else { return Ok(None) };
         if self.wanted.is_some_and(|wanted| !wanted.contains(name)) {
             return Ok(Some(()));
         }
+        let Some(id) = number(row[0]) else {
+            self.columns.unclear.insert(name.to_owned());
+            return Ok(None);
+        };
         let Some(name) = self.columns.texts.add(name)? else { return Ok(None) };
         self.columns.crates.push((id, name));
         Ok(Some(()))
     }
 
     fn owner(&mut self, row: &Row<'_>) -> Option<()> {
-        let (krate, owner) = (number(row[0])?, number(row[1])?);
-        let team = match number(row[2])? {
-            0 => false,
-            1 => true,
-            _ => return None,
-        };
-        if self.is_wanted(krate) {
-            self.columns.owners.push(Ownership { krate, owner, team });
+        let krate = number(row[0])?;
+        if !self.is_wanted(krate) {
+            return Some(());
         }
-        Some(())
+        let (owner, kind) = match (number(row[1]), number(row[2])) {
+            (Some(owner), Some(0)) => (owner, OwnerKind::User),
+            (Some(owner), Some(1)) => (owner, OwnerKind::Team),
+            // Somebody may publish it, so that the others are not all.
+            _ => (0, OwnerKind::Unclear),
+        };
+        self.columns.owners.push(Ownership { krate, owner, kind });
+        (kind != OwnerKind::Unclear).then_some(())
     }
 
     fn version(&mut self, row: &Row<'_>) -> Result<Option<()>, DumpError> {
-        let (Some(id), Some(krate), Some(version)) = (number(row[0]), number(row[1]), text(row[2])) else {
-            return Ok(None);
-        };
+        let Some(krate) = number(row[1]) else { return Ok(None) };
         if !self.is_wanted(krate) {
             return Ok(Some(()));
         }
+        let short = text(row[2]).filter(|version| version.len() <= registry::LONGEST_VERSION);
+        let (Some(id), Some(version)) = (number(row[0]), short) else { return Ok(None) };
         let by = self.publisher(row)?;
         let Some(version) = self.columns.texts.add(version)? else { return Ok(None) };
         let on = day(row[3]);
