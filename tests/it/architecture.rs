@@ -45,7 +45,7 @@ const LAYERS: [(&str, &str); 22] = [
 ];
 
 /// Crates and parts of the standard library that stay in one place: the path, and where it may stand.
-const CONFINED: [(&str, &[&str]); 20] = [
+const CONFINED: [(&str, &[&str]); 21] = [
     ("guppy", &["load/"]),
     ("cargo_metadata", &["load/"]),
     ("petgraph", &["graph/"]),
@@ -54,6 +54,7 @@ const CONFINED: [(&str, &[&str]); 20] = [
     ("reqwest", &["source/"]),
     ("reqwest_middleware", &["source/"]),
     ("rusqlite", &["store/"]),
+    ("rustix", &["source/git/partial.rs"]),
     ("rustls", &["source/"]),
     ("tar", &["source/"]),
     ("tokio", &["source/"]),
