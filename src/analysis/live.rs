@@ -368,9 +368,7 @@ pub(super) fn moved(
         let Some(before) = repositories.of(at).map(|named| named.repository.path().to_owned()) else { continue };
         let Some(to) = moved_to(&before, synced, as_of).filter(|to| *to != before) else { continue };
         if !repositories.follow(at, &to, data) {
-            let detail = format!(
-                "the repository {before} is now at {to}, whose owner is neither in the register nor known to be one person"
-            );
+            let detail = format!("the repository {before} is now at {to}, whose owner nobody has judged");
             gaps.push(Gap { kind: GapKind::RepositoryMoved, package: Some(at), detail });
         }
     }

@@ -44,7 +44,7 @@ pub fn worth(kind: EvidenceKind) -> EvidenceWorth {
         EvidenceKind::NativeUpstream => (1, 0.95, true),
         EvidenceKind::RegistryOwner => (1, 0.97, true),
         EvidenceKind::ProfileLocation => (1, 0.8, true),
-        EvidenceKind::AuthorEmployer | EvidenceKind::ProfileCompany => (9, 0.5, false),
+        EvidenceKind::AuthorEmployer | EvidenceKind::ProfileCompany | EvidenceKind::FormerOwner => (9, 0.5, false),
         EvidenceKind::PublishedBy => (9, 0.97, false),
         EvidenceKind::VerifiedDomain => (2, 0.95, true),
         EvidenceKind::OrganisationProfile => (4, 0.75, true),
@@ -98,6 +98,9 @@ fn reason(kind: EvidenceKind) -> &'static str {
         }
         EvidenceKind::ProfileCompany => {
             "evidence of employment, not of who stands behind the crate; people change jobs"
+        }
+        EvidenceKind::FormerOwner => {
+            "who had the repository before it was moved or renamed; it can be the same people under another name, or nobody of them"
         }
         EvidenceKind::PublishedBy => "who did publish one version, not who can publish the next",
         EvidenceKind::VerifiedDomain => {

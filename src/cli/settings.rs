@@ -52,7 +52,7 @@ pub(super) fn from(app: &App) -> Result<Settings, CommandError> {
         store_is_named: app.store.store.is_some(),
         online: online(app)?,
         match_persons: app.network.match_persons,
-        net_offline: std::env::var("CARGO_NET_OFFLINE").is_ok_and(|value| value == "true" || value == "1"),
+        net_offline: is_offline(app),
         home_folder: home_folder(),
         threads,
         format: format(app.output.format),
@@ -174,6 +174,12 @@ fn input(args: &InputArgs) -> Input {
         frozen: args.frozen,
         selection,
     })
+}
+
+/// Whether the network is not to be used, whatever is read: by cargo's own variable or its flags.
+fn is_offline(app: &App) -> bool {
+    let said = std::env::var("CARGO_NET_OFFLINE").is_ok_and(|value| value == "true" || value == "1");
+    said || app.input.offline || app.input.frozen
 }
 
 /// `--store`, then `CARGO_ORIGIN_STORE`, then a file in the cache folder of the platform.

@@ -16,6 +16,7 @@ use crate::facts::live::Content;
 use crate::party::{Holding, Party, Repository, Role};
 
 pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
+    claims.extend(before_the_move(subject));
     let Some(holding) = subject.parties.holdings.iter().find(|holding| holding.role == Role::ForgeOwner) else {
         return;
     };
@@ -37,6 +38,20 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
             Party::Account(_) | Party::Organisation(_) => {}
         }
     }
+}
+
+/// The organisation that had the repository before it came to somebody of whom nothing is known: it may have it still, under another
+/// name, so that it is shown, in doubt.
+fn before_the_move(subject: &Subject<'_>) -> Option<Claim> {
+    let (now, before) = (subject.parties.repository.as_ref()?, subject.parties.moved_from.as_ref()?);
+    let HostOwner::Vendor(vendor) = subject.data.owner_of(before.path()) else { return None };
+    if subject.data.owner_of(now.path()) != HostOwner::Unknown {
+        return None;
+    }
+    let because = format!("the repository, now {}, was {}, which belongs to", now.path(), before.path());
+    let reference = "forge: the repository was moved";
+    let found = Found { facet: Facet::Steward, kind: EvidenceKind::FormerOwner, vendor, because, reference };
+    Some(claim(&found, subject.data, subject.as_of))
 }
 
 /// Whether the forge says that nobody works on the repository there any more.

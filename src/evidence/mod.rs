@@ -78,6 +78,8 @@ pub enum EvidenceKind {
     RegistryOwner,
     /// The profile of an account that may publish says where it is.
     ProfileLocation,
+    /// Who owned the repository before its forge moved it to an account of which nothing is known.
+    FormerOwner,
     /// The profile of an account that may publish names its company.
     ProfileCompany,
     /// The registry says who published the version.
@@ -92,7 +94,7 @@ pub enum EvidenceKind {
 
 impl EvidenceKind {
     /// All kinds, in the order of the table.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::UserClaim,
         Self::ForgeOwner,
         Self::IndividualAccount,
@@ -113,6 +115,7 @@ impl EvidenceKind {
         Self::NativeUpstream,
         Self::RegistryOwner,
         Self::ProfileLocation,
+        Self::FormerOwner,
         Self::ProfileCompany,
         Self::PublishedBy,
         Self::OrganisationProfile,
@@ -143,6 +146,7 @@ impl EvidenceKind {
             Self::NativeUpstream => "native-upstream",
             Self::RegistryOwner => "registry-owner",
             Self::ProfileLocation => "profile-location",
+            Self::FormerOwner => "former-owner",
             Self::ProfileCompany => "profile-company",
             Self::PublishedBy => "published-by",
             Self::OrganisationProfile => "organisation-profile",

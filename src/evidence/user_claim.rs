@@ -36,9 +36,12 @@ pub(super) fn collect(subject: &Subject<'_>, claims: &mut Vec<Claim>) {
 fn is_about(user: &UserClaim, subject: &Subject<'_>) -> bool {
     match &user.subject {
         ClaimSubject::Package(name) => *name == subject.package.name,
-        ClaimSubject::Party(path) => subject.parties.repository.as_ref().is_some_and(|repository| {
-            repository.path() == path
-                || repository.path().strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/'))
-        }),
+        // What is called otherwise now is still what the user has spoken of.
+        ClaimSubject::Party(path) => {
+            subject.parties.repository.iter().chain(&subject.parties.moved_from).any(|repository| {
+                repository.path() == path
+                    || repository.path().strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            })
+        }
     }
 }

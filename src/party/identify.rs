@@ -96,7 +96,8 @@ fn of_package(
     {
         holdings.push(plain(Role::Upstream, Party::Vendor(vendor), upstream.name, "native.toml"));
     }
-    PackageParties { repository: named.map(|named| named.repository), holdings }
+    let (repository, moved_from) = named.map(|named| (Some(named.repository), named.before)).unwrap_or_default();
+    PackageParties { repository, moved_from, holdings }
 }
 
 fn plain(role: Role, party: Party, said: &str, reference: &str) -> Holding {

@@ -109,6 +109,8 @@ impl Repositories {
 pub struct PackageParties {
     /// The repository that decides: the git source, else what the manifest names.
     pub repository: Option<Repository>,
+    /// Where the package says that it is, if its forge has moved it from there.
+    pub moved_from: Option<Repository>,
     /// Everybody, in the order of roles.
     pub holdings: Vec<Holding>,
 }

@@ -65,6 +65,28 @@ impl Store {
         Ok(())
     }
 
+    /// Takes away what said until a moment that a source did not tell this of these subjects: it has now, though what it said is of an
+    /// earlier day.
+    pub fn told(&mut self, source: &str, kind: FactKind, subjects: &[&str], now: Moment) -> Result<(), StoreError> {
+        let told = |connection: &mut Connection| -> rusqlite::Result<()> {
+            let all = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let sql = "DELETE FROM gap WHERE source = ?1 AND kind = ?2 AND subject = ?3 AND at <= ?4";
+            let mut statement = all.prepare(sql)?;
+            for subject in subjects {
+                statement.execute((source, kind.as_str(), subject, now.0))?;
+            }
+            drop(statement);
+            all.commit()
+        };
+        told(&mut self.connection).map_err(|error| self.error(error))
+    }
+
+    /// Whether a source has told anything, beyond that it does not have something.
+    pub fn knows(&self, source: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM fact WHERE source = ? AND content <> '\"absent\"')";
+        self.connection.query_row(sql, [source], |row| row.get(0)).map_err(|error| self.error(error))
+    }
+
     /// What every source says and said of a subject, by source, earliest first.
     pub fn get(&self, kind: FactKind, subject: &str) -> Result<Vec<Kept>, StoreError> {
         Ok(self.get_many(kind, &[subject])?.remove(subject).unwrap_or_default())

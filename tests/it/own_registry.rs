@@ -224,6 +224,15 @@ fn the_file_of_sources_says_what_a_registry_lacks() {
     {
         assert!(error.contains(part), "{part}: {error}");
     }
+    // The index may be served by somebody else, who gets no token unless the registry wants one there.
+    let elsewhere = |more: &str| {
+        let hosts = "index = 'sparse+https://i.example/'\napi = 'https://r.example'\n";
+        let text = format!("[registries.own]\n{hosts}token-env = 'OWN'\n{more}");
+        parse(&text).unwrap().registries.remove("own").unwrap()
+    };
+    let (plain, required) = (elsewhere(""), elsewhere("auth-required = true\n"));
+    assert!(plain.api.unwrap().token.is_some() && plain.files.unwrap().token.is_none());
+    assert!(required.files.unwrap().token.is_some());
     let sources =
         "[registries.Own]\nindex = 'sparse+https://r.example/i'\napi = 'https://r.example'\ntoken-env = 'OWN'\n";
     let own = parse(sources).unwrap().registries.remove("own").expect("the registry");

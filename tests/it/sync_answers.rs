@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::dump::{Made, Shape};
 use crate::sync::{claims, krate, organisation, person};
 use crate::world::{Krate, Play, World};
 
@@ -123,13 +124,104 @@ fn the_owner_before_a_move_is_none_any_more() {
     assert_eq!(play.package("made-up-moved", &[])["facets"]["steward"]["party"]["kind"], "vendor");
     play.sync(&PARTS[1..]);
     let package = play.package("made-up-moved", &[]);
-    assert!(!said(&package, "steward").contains("tokio-rs"), "{package:#}");
     // The profile of the new owner counts, once somebody has asked for it.
     assert_ne!(package["facets"]["steward"]["party"]["kind"], "vendor", "{package:#}");
-    policy(&play, "[[ban]]\naccount = \"github.com/example-team\"\nreason = \"made up\"\n");
-    let output = check(&play, &[]);
-    assert_eq!(output.code, 1, "{output:?}");
-    assert!(output.stdout.contains("github.com/example-team/made-up-moved is in the account"), "{output:?}");
+    // That it was another's is shown, in doubt; whoever is banned does not get away by a move, nor does whom the user has spoken of.
+    assert!(
+        said(&package, "steward").contains("was github.com/tokio-rs/made-up-moved, which belongs to"),
+        "{package:#}"
+    );
+    for (account, says) in [
+        ("example-team", "github.com/example-team/made-up-moved is in the account"),
+        ("tokio-rs", "github.com/tokio-rs/made-up-moved was, before it was moved, in the account"),
+    ] {
+        policy(&play, &format!("[[ban]]\naccount = \"github.com/{account}\"\nreason = \"made up\"\n"));
+        let output = check(&play, &[]);
+        assert_eq!(output.code, 1, "{output:?}");
+        assert!(output.stdout.contains(says), "{output:?}");
+    }
+    let claim = "[[claim]]\nparty = \"github.com/tokio-rs\"\nfacet = \"steward\"\nplace = \"CH\"\nsource = \"https://example.org/\"\n";
+    policy(&play, claim);
+    let claimed = play.package("made-up-moved", &["--config", "origin.toml"]);
+    assert_eq!(claimed["facets"]["steward"]["origin"]["countries"], json!(["CH"]), "{claimed:#}");
+}
+
+/// A listed organisation that renames its account or gives a repository to an unknown one is still something to review.
+#[test]
+fn a_move_away_from_a_listed_owner_leaves_a_doubt() {
+    let mut world = world();
+    let at = Some("https://github.com/kasperskylab/made-up-moved".to_owned());
+    world.crates.insert("made-up-moved".to_owned(), Krate { repository: at, ..Krate::default() });
+    world.moved.insert("kasperskylab/made-up-moved".to_owned(), "example-team/made-up-moved".to_owned());
+    let play = Play::new(world, &[]);
+    let grades = || {
+        let report = play.run(&["--format", "json"]).json();
+        let exposures = report["exposures"].as_array().expect("exposures").iter();
+        let exposures = exposures.filter(|exposure| exposure["package"] == "made-up-moved@1.0.0");
+        exposures.map(|exposure| exposure["grade"].as_str().expect("a grade").to_owned()).collect::<Vec<_>>()
+    };
+    assert!(grades().contains(&"named".to_owned()), "{:?}", grades());
+    play.sync(&PARTS[1..]);
+    let left = grades();
+    assert!(!left.is_empty() && left.iter().all(|grade| grade == "possible"), "{left:?}");
+}
+
+/// Accounts do go; a service that has told something before is not taken for another one because of a few of them.
+#[test]
+fn deleted_accounts_are_gone_where_the_forge_is_known() {
+    let mut world = world();
+    world.crates.clear();
+    world.crates.insert("made-up-one".to_owned(), krate(&["example-first", "example-far", "example-third"], None));
+    world.accounts.insert("example-third".to_owned(), person("Berlin"));
+    let play = Play::new(world, &[]);
+    play.sync(&PARTS[1..]);
+    play.world.lock().unwrap().accounts.clear();
+    let later = [("SOURCE_DATE_EPOCH", "1800576000")];
+    assert_eq!(play.run_env(&PARTS, &later).code, 0);
+    let package = play.package("made-up-one", &["--as-of", "2027-01-22"]);
+    assert_eq!(
+        said(&package, "publisher").matches("an account that the forge no longer knows").count(),
+        3,
+        "{package:#}"
+    );
+}
+
+/// Flags that forbid the network do so whatever is read.
+#[test]
+fn offline_is_offline_for_saved_inputs_too() {
+    let play = Play::new(world(), &[]);
+    for flag in ["--offline", "--frozen"] {
+        let output = play.run(&["sync", flag]);
+        assert_eq!(output.code, 2, "{output:?}");
+        assert!(output.stderr.contains("the network is not to be used"), "{output:?}");
+    }
+    assert!(play.asked().is_empty());
+}
+
+/// A dump of today answers what the interface did not.
+#[test]
+fn a_fresh_dump_ends_the_gaps_of_the_interface() {
+    let made = Made { seed: 7, crates: 50, versions: 400, shape: Shape::New };
+    let mut world = World::default();
+    for at in 0..3 {
+        world.crates.insert(crate::dump::name(at), Krate::default());
+    }
+    world.broken.insert("/crates".to_owned(), 403);
+    let play = Play::new(world, &[]);
+    let mut bytes = Vec::new();
+    made.write(&made.tables(), &mut bytes).unwrap();
+    play.world.lock().unwrap().dump = Some(bytes);
+    // The dump is of the first of January 2026.
+    let on = |day: u64| (1_767_225_600 + day * 86_400).to_string();
+    let run = |day: u64, args: &[&str]| play.run_env(args, &[("SOURCE_DATE_EPOCH", on(day).as_str())]);
+    let failed = |day: u64| {
+        let report = run(day, &["--format", "json"]).json();
+        report["gaps"].as_array().expect("gaps").iter().filter(|gap| gap["kind"] == "source-failed").count()
+    };
+    assert_eq!(run(2, &["sync", "--part", "crates"]).code, 0);
+    assert!(failed(2) > 0);
+    assert_eq!(run(2, &["sync", "--part", "crates", "--crates-from", "dump"]).code, 0);
+    assert_eq!(failed(2), 0);
 }
 
 #[test]
@@ -165,7 +257,7 @@ fn the_gate_does_not_pass_over_a_store_that_it_cannot_read() {
     assert!(output.stdout.contains("no list was fetched"), "{output:?}");
     policy(&play, "[rules]\nstale-evidence = { level = \"deny\", max-publisher-age-days = 30 }\n");
     let output = check(&play, &["--no-store"]);
-    assert!(output.code == 1 && output.stdout.contains("of 2 packages of registries it is not known"), "{output:?}");
+    assert!(output.code == 1 && output.stdout.contains("of 2 packages of crates.io it is not known"), "{output:?}");
     assert_eq!(check(&play, &[]).code, 0);
 
     play.fixture.file("store.sqlite", [7; 5000]);

@@ -6,6 +6,7 @@ use super::{Hit, Number, Rule, RuleSettings, When};
 use crate::attribution::is_owner;
 use crate::date::Date;
 use crate::facts::Facet;
+use crate::graph::Source;
 use crate::policy::Level;
 use crate::policy::evaluate::Subject;
 
@@ -40,7 +41,7 @@ fn check(subject: &Subject<'_>, settings: &RuleSettings, hits: &mut Vec<Hit>) {
     let unasked = if settings.given.contains("max-publisher-age-days") { unasked(subject) } else { 0 };
     if unasked > 0 {
         hits.push(Hit::whole(format!(
-            "the policy sets max-publisher-age-days, and of {unasked} packages of registries it is not known who may publish them; `cargo origin sync` asks"
+            "the policy sets max-publisher-age-days, and of {unasked} packages of crates.io it is not known who may publish them; `cargo origin sync` asks"
         )));
     }
     let most = settings.number("max-list-age-days");
@@ -60,10 +61,12 @@ fn check(subject: &Subject<'_>, settings: &RuleSettings, hits: &mut Vec<Hit>) {
     }
 }
 
-/// Packages of registries of which no list of owners is known on the day.
+/// Packages of crates.io, which `sync` would ask about, of which no list of owners is known on the day.
 fn unasked(subject: &Subject<'_>) -> usize {
-    let of_registries =
-        subject.graph.packages().filter(|(_, package)| !package.member && package.in_registry().is_some());
+    let of_registries = subject
+        .graph
+        .packages()
+        .filter(|(_, package)| !package.patched && package.source == Source::CratesIo && !package.member);
     of_registries
         .filter(|(at, _)| subject.attributions.of(*at).facet(Facet::Publisher).owners().next().is_none())
         .count()

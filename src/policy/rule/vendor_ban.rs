@@ -3,7 +3,7 @@
 use super::{Hit, Rule, RuleSettings, When};
 use crate::facts::Facet;
 use crate::graph::PackageIx;
-use crate::party::{Party, ancestors};
+use crate::party::{Party, Repository, ancestors};
 use crate::policy::BanTarget;
 use crate::policy::Level;
 use crate::policy::evaluate::Subject;
@@ -40,12 +40,17 @@ fn reached(subject: &Subject<'_>, target: &BanTarget, at: PackageIx, name: &str)
     let publisher = subject.attributions.of(at).facet(Facet::Publisher);
     if let BanTarget::Account(banned) = target {
         // Whoever the account belongs to, and whether or not the register knows it.
-        let repository = subject.parties.of(at).repository.as_ref();
-        if let Some(repository) = repository.filter(|repository| repository.owner() == banned) {
-            return Some((
-                Facet::Steward,
-                format!("{} is in the account {banned}, which is banned", repository.path()),
-            ));
+        let parties = subject.parties.of(at);
+        let is_in = |repository: &Option<Repository>| repository.as_ref().is_some_and(|at| at.owner() == banned);
+        let is_or_was = match (&parties.repository, &parties.moved_from) {
+            (repository, _) if is_in(repository) => Some(("is", repository)),
+            // Who moves or renames what is banned has not made it somebody else's.
+            (_, before) if is_in(before) => Some(("was, before it was moved,", before)),
+            _ => None,
+        };
+        if let Some((is, Some(repository))) = is_or_was {
+            let because = format!("{} {is} in the account {banned}, which is banned", repository.path());
+            return Some((Facet::Steward, because));
         }
         let publishes = publisher.owners().find(|claim| claim.accounts.contains(banned));
         return publishes.map(|_| (Facet::Publisher, format!("{banned}, which is banned, may publish {name}")));

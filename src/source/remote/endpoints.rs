@@ -103,6 +103,8 @@ struct RawRegistry {
     per_second: Option<Spanned<f64>>,
     at_once: Option<Spanned<usize>>,
     token_env: Option<Spanned<String>>,
+    #[serde(default)]
+    auth_required: bool,
 }
 
 #[derive(Deserialize)]
@@ -235,7 +237,7 @@ impl Reading<'_> {
 
     fn registry(&mut self, registries: &mut BTreeMap<String, OwnRegistry>, name: &str, raw: Spanned<RawRegistry>) {
         let at = raw.span().start;
-        let RawRegistry { index, api, accounts, per_second, at_once, token_env } = raw.into_inner();
+        let RawRegistry { index, api, accounts, per_second, at_once, token_env, auth_required } = raw.into_inner();
         let Some(index) = index else {
             return self.problem(at, format!("the registry {name} needs `index`, as it stands in Cargo.lock"));
         };
@@ -258,7 +260,12 @@ impl Reading<'_> {
                 Endpoint { token: endpoint.token.take().map(Token::bare), ..endpoint }
             })
         };
-        let (api, files) = (service("api", api), service("index", files));
+        let (api, mut files) = (service("api", api), service("index", files));
+        // An index needs none, unless the registry says so: it may be served by somebody else.
+        if let Some(files) = files.as_mut().filter(|_| !auth_required) {
+            let same = |api: &Endpoint| origin(&api.base) == origin(&files.base);
+            files.token = files.token.take().filter(|_| api.as_ref().is_some_and(same));
+        }
         let accounts = accounts.map(|host| host.to_lowercase());
         registries.insert(name.to_owned(), OwnRegistry { name: name.to_owned(), index, api, files, accounts });
     }

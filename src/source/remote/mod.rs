@@ -39,6 +39,7 @@ pub use github::GitHub;
 pub use gitlab::GitLab;
 pub use own_registry::OwnRegistry;
 pub use registry::is_crate_name;
+pub(in crate::source) use round::left_alone;
 pub use sourcehut::SourceHut;
 pub use sparse_index::SparseIndex;
 pub use tokens::{CredentialsError, TOKEN_VARIABLES, Tokens, read_credentials};

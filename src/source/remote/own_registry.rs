@@ -109,9 +109,11 @@ impl OwnRegistry {
         if let Some(team) = team(login) {
             return Some(team);
         }
-        let host = self.accounts.as_ref().unwrap_or(&self.name);
-        // Some registries have addresses of mail as logins; no such address is kept.
-        let login = login.split_once('@').map_or(login, |(before, _)| before);
+        // Some registries have addresses of mail as logins. No such address is kept, and what stands before it is nobody's login elsewhere.
+        let (login, host) = match login.split_once('@') {
+            Some((before, _)) => (before, &self.name),
+            None => (login, self.accounts.as_ref().unwrap_or(&self.name)),
+        };
         is_word(login).then(|| Owner {
             account: format!("{host}/{}", login.to_lowercase()),
             kind: AccountKind::Unknown,

@@ -69,7 +69,7 @@ impl<'a> Round<'a> {
     }
 
     /// Asks about one subject after the other. When the source has had enough, or is not there, or fails again and again, the rest is not
-    /// asked any more; nor where it allows nothing from the beginning.
+    /// asked any more.
     pub(super) async fn one_by_one<T>(
         &mut self,
         subjects: &[(&str, T)],
@@ -93,9 +93,11 @@ impl<'a> Round<'a> {
                 Err(failure) => {
                     self.gap(subject, &failure);
                     in_a_row = if is_of_the_source(failure.reason) { in_a_row + 1 } else { 0 };
-                    let lets_nobody_in = failure.reason == Reason::NotAllowed && self.told.is_empty();
-                    let ends = ends_the_batch(&failure) || lets_nobody_in || in_a_row >= MOST_FAILURES;
-                    stopped = ends.then_some(failure);
+                    stopped = match in_a_row {
+                        MOST_FAILURES.. => Some(left_alone(self.source)),
+                        _ if ends_the_batch(&failure) => Some(failure),
+                        _ => None,
+                    };
                 }
             }
         }
@@ -115,6 +117,12 @@ impl<'a> Round<'a> {
         }
         self.answers
     }
+}
+
+/// The gap of what is not asked, since the source answers nothing.
+pub(in crate::source) fn left_alone(source: &str) -> Failure {
+    let detail = format!("{source}: not asked, after {MOST_FAILURES} questions in a row that it did not answer");
+    Failure { reason: Reason::NotAsked, detail }
 }
 
 /// Whether asking on would be of no use.

@@ -9,10 +9,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::{Either, select};
 
+use super::wanted::fresh_since;
 use super::whole::Running;
 use super::{DumpChoice, Plan, Progress, SyncError};
 use crate::date::Moment;
-use crate::facts::live::Reason;
+use crate::facts::live::{FactKind, Reason};
 use crate::source::remote::{Answers, Dump, DumpError, DumpLimits, DumpProgress, Endpoint, read_dump};
 
 /// Bytes of a dump. It had 305 MB in June 2023; one of twenty times that is something else.
@@ -106,6 +107,13 @@ fn keep(running: &Running<'_>, dump: &Dump) -> Result<(), SyncError> {
     // The facts are of the day of the dump, but the source has answered today.
     if let DumpChoice::Never | DumpChoice::Many | DumpChoice::Always = running.setup.dump {
         store.answers_again(SOURCE, now)?;
+    }
+    for kind in [FactKind::CrateOwners, FactKind::CrateVersions] {
+        // What is as fresh as an answer of today is one.
+        if of >= fresh_since(kind, now) {
+            let told: Vec<String> = dump.facts().filter(|fact| fact.kind == kind).map(|fact| fact.subject).collect();
+            store.told(SOURCE, kind, &told.iter().map(String::as_str).collect::<Vec<_>>(), now)?;
+        }
     }
     drop(store);
     running.outcome.borrow_mut().facts += kept;

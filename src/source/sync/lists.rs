@@ -165,7 +165,10 @@ fn shrunk(running: &Running<'_>, reader: &ListReader, now: &Summary) -> Result<O
         return Ok(None);
     }
     let known = running.store.borrow().list_states()?;
-    let Some(known) = known.into_iter().find(|state| state.id == reader.id) else { return Ok(None) };
+    // A list from elsewhere is another one.
+    let endpoint = running.setup.endpoints.lists.get(reader.id);
+    let is_same = |state: &ListState| state.id == reader.id && endpoint.is_some_and(|endpoint| is_of(state, endpoint));
+    let Some(known) = known.into_iter().find(is_same) else { return Ok(None) };
     let both_without = !running.setup.persons && known.persons_left_out > 0;
     let of = |entries: u64, persons: u64| if both_without { entries } else { entries + persons };
     let (before, after) = (of(known.entries, known.persons_left_out), of(now.entries, now.persons_left_out));

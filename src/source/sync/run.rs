@@ -7,8 +7,8 @@ use futures_util::future::{Either, select};
 use futures_util::stream::{self, LocalBoxStream, StreamExt};
 
 use super::Progress;
-use crate::facts::live::{Content, Fact, FactKind, Reason, SourceGap};
-use crate::source::remote::{Answers, Client, MOST_ABSENT, MOST_FAILURES, Source, is_of_the_source, knows_none};
+use crate::facts::live::{Content, Fact, FactKind};
+use crate::source::remote::{self, Answers, Client, MOST_ABSENT, MOST_FAILURES, Source, is_of_the_source, knows_none};
 
 /// One kind of question to one source.
 pub struct Job<'a> {
@@ -20,6 +20,8 @@ pub struct Job<'a> {
     pub subjects: Vec<String>,
     /// Batches under way at once.
     pub at_once: usize,
+    /// Whether the source has told something before: then it is the one that it should be, as far as a few subjects can tell.
+    pub is_known: bool,
 }
 
 /// Why a run came to its end.
@@ -41,6 +43,9 @@ struct Answered<'a> {
     subjects: u64,
     answers: Answers,
 }
+
+/// The same for a source that has told something before: people and crates do go, but not so many at once and nothing else.
+const MOST_ABSENT_OF_KNOWN: usize = 20;
 
 /// What a source says that it does not have, for as long as it had nothing of all that it was asked about.
 #[derive(Default)]
@@ -64,7 +69,7 @@ impl Absent {
 
     /// What is held back at the end: where a source has nothing at all of what it was asked about, it is not the one that it should be.
     fn in_the_end(self, job: &Job<'_>) -> Answers {
-        if self.facts.len() < MOST_ABSENT {
+        if self.facts.len() < if job.is_known { MOST_ABSENT_OF_KNOWN } else { MOST_ABSENT } {
             return Answers { facts: self.facts, ..Answers::default() };
         }
         let source = job.source.name();
@@ -142,14 +147,11 @@ fn batches<'a>(
 }
 
 fn left_alone(source: &str, kind: FactKind, subjects: &[String]) -> Answers {
-    let gaps = subjects.iter().map(|subject| SourceGap {
-        source: source.to_owned(),
-        subject: Some(subject.clone()),
-        kind: Some(kind),
-        reason: Reason::NotAsked,
-        detail: format!("{source}: not asked, after {MOST_FAILURES} questions in a row that it did not answer"),
-    });
-    Answers { gaps: gaps.collect(), ..Answers::default() }
+    let mut answers = Answers::default();
+    for subject in subjects {
+        answers.gap(source, kind, subject, &remote::left_alone(source));
+    }
+    answers
 }
 
 fn count(number: usize) -> u64 {

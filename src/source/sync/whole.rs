@@ -6,7 +6,7 @@ use std::pin::pin;
 
 use camino::Utf8PathBuf;
 #[cfg(unix)]
-use futures_util::future::select;
+use futures_util::future::{select, select_all};
 
 use super::plan::{accounts, by_forge};
 use super::{Job, Plan, Progress, Stopped, Wanted, dump, histories, lists, run};
@@ -129,6 +129,14 @@ impl Running<'_> {
         Ok(())
     }
 
+    /// Looks up which sources have told something before.
+    fn look_up(&self, jobs: &mut [Job<'_>]) -> Result<(), StoreError> {
+        for job in jobs {
+            job.is_known = self.store.borrow().knows(job.source.name())?;
+        }
+        Ok(())
+    }
+
     /// Notes what a source did not tell: about a subject, or as a whole.
     pub(super) fn gap(
         &self,
@@ -194,6 +202,7 @@ async fn stages(
             kind,
             subjects: subjects.to_vec(),
             at_once: endpoint.at_once,
+            is_known: false,
         };
         first.push(job(&crates_io, FactKind::CrateOwners, owners, api));
         first.push(job(from, FactKind::CrateVersions, versions, endpoint));
@@ -202,9 +211,16 @@ async fn stages(
     let forges = forges(setup);
     first.extend(forges.iter().filter_map(|(host, source, endpoint)| {
         let subjects = plan.repositories.get(host)?.clone();
-        Some(Job { source: &**source, kind: FactKind::Repository, subjects, at_once: endpoint.at_once })
+        Some(Job {
+            source: &**source,
+            kind: FactKind::Repository,
+            subjects,
+            at_once: endpoint.at_once,
+            is_known: false,
+        })
     }));
     let mut keep = |answers| running.keep(answers);
+    running.look_up(&mut first)?;
     match run(&first, &running.client, &mut keep, progress, interrupt.as_mut()).await {
         Stopped::Done => {}
         Stopped::Interrupted => return Ok(true),
@@ -213,13 +229,20 @@ async fn stages(
     if setup.parts.forges {
         let accounts = accounts(wanted, setup, Some(&**running.store.borrow()))?.missing;
         let by_forge = by_forge(setup, accounts.iter().map(String::as_str));
-        let jobs: Vec<Job<'_>> = forges
+        let mut jobs: Vec<Job<'_>> = forges
             .iter()
             .filter_map(|(host, source, endpoint)| {
                 let subjects = by_forge.get(host.as_str())?.iter().map(|account| (*account).to_owned()).collect();
-                Some(Job { source: &**source, kind: FactKind::Profile, subjects, at_once: endpoint.at_once })
+                Some(Job {
+                    source: &**source,
+                    kind: FactKind::Profile,
+                    subjects,
+                    at_once: endpoint.at_once,
+                    is_known: false,
+                })
             })
             .collect();
+        running.look_up(&mut jobs)?;
         match run(&jobs, &running.client, &mut keep, progress, interrupt.as_mut()).await {
             Stopped::Done => {}
             Stopped::Interrupted => return Ok(true),
@@ -239,10 +262,16 @@ async fn interrupted() {
         }
     });
     #[cfg(unix)]
-    if let Ok(mut asked) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        let asked = pin!(asked.recv());
-        select(ctrl_c, asked).await;
-        return;
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        // Whatever ends this program is to end what it has started too: git is in a group of its own.
+        let kinds = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::quit()];
+        let mut signals: Vec<_> = kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect();
+        if !signals.is_empty() {
+            let any = pin!(select_all(signals.iter_mut().map(|signal| Box::pin(signal.recv()))));
+            select(ctrl_c, any).await;
+            return;
+        }
     }
     ctrl_c.await;
 }
@@ -253,7 +282,7 @@ fn own_registries<'a>(setup: &'a Setup<'_>, plan: &Plan) -> Vec<Job<'a>> {
         let registry = setup.endpoints.registries.get(name)?;
         let job = |kind, subjects: &[String]| {
             let at_once = registry.service(kind)?.at_once;
-            Some(Job { source: registry as &dyn Source, kind, subjects: subjects.to_vec(), at_once })
+            Some(Job { source: registry as &dyn Source, kind, subjects: subjects.to_vec(), at_once, is_known: false })
         };
         Some([job(FactKind::CrateOwners, owners), job(FactKind::CrateVersions, versions)])
     };
