@@ -70,7 +70,7 @@ CREATE INDEX listed_token_of ON listed_token (listed, name);
 ";
 
 /// Version 3: of a gap also what was asked, so that the answer to one question does not take away that another has none (empty where that is
-/// not known), and of a fact also when it was first said, so that stores can be merged in any order.
+/// not known), and of a fact also when it was first said, so that merging stores leaves what was seen in between in between.
 const KINDS_AND_FIRSTS: &str = "
 CREATE TABLE gap_by_kind (
     source TEXT NOT NULL,
