@@ -87,8 +87,13 @@ pub enum Origin {
     Country(Locus),
     /// In one of these, which the evidence cannot tell apart.
     Band(Vec<CountryCode>),
-    /// In each of these: several parties, of whom each counts. Others can be elsewhere. Sorted.
-    Several(Vec<CountryCode>),
+    /// In each of these: several parties, of whom each counts.
+    Several {
+        /// Sorted.
+        countries: Vec<CountryCode>,
+        /// Whether there are others, of whom no place is known.
+        others: bool,
+    },
     /// Known to have no seat.
     NoSeat(NoSeat),
     /// Claims that cannot all hold.

@@ -31,6 +31,6 @@ pub(super) fn origin(owners: &[Claim]) -> Origin {
         ([Place::At(locus)], _, 0) => Origin::Country(*locus),
         (_, [one], 0) => Origin::Country(Locus::Country(*one)),
         ([Place::Band(_)], _, 0) => Origin::Band(countries),
-        _ => Origin::Several(countries),
+        _ => Origin::Several { countries, others: nowhere > 0 },
     }
 }

@@ -231,7 +231,7 @@ fn said(outcome: &Outcome) -> String {
     let mut text = format!("{} facts", outcome.facts);
     let (read, same) = outcome.lists;
     if read + same > 0 {
-        text = format!("{text}, {read} lists read anew, {same} as before");
+        text = format!("{text}, {read} {} read anew, {same} as before", if read == 1 { "list" } else { "lists" });
     }
     let mut gaps: BTreeMap<(&str, &str), Vec<&SourceGap>> = BTreeMap::new();
     for gap in &outcome.gaps {

@@ -48,7 +48,7 @@ pub fn weight(graph: &Graph, reach: &Reach, at: PackageIx, weighting: Weighting)
 pub fn each_place(answer: &FacetAttribution, mut each: impl FnMut(Locus, f64)) {
     match answer.origin {
         Origin::Country(place) => each(place, 1.0),
-        Origin::Band(_) | Origin::Several(_) => {
+        Origin::Band(_) | Origin::Several { .. } => {
             let located: f64 = answer.posterior.places().map(|(_, mass)| mass).sum();
             for (place, mass) in answer.posterior.places() {
                 each(place, mass / located);
@@ -96,7 +96,7 @@ pub fn concentration(
         let answer = attributions.of(at).facet(facet);
         each_place(answer, |place, part| *by_country.entry(place.country()).or_default() += weight * part);
         match answer.origin {
-            Origin::Country(_) | Origin::Band(_) | Origin::Several(_) => {}
+            Origin::Country(_) | Origin::Band(_) | Origin::Several { .. } => {}
             Origin::NoSeat(why) => *no_seat.entry(why).or_default() += weight,
             Origin::Conflict(_) => conflict += weight,
             Origin::Unknown(_) => unknown += weight,
@@ -132,7 +132,7 @@ pub fn one_country(graph: &Graph, attributions: &Attributions) -> Vec<(PackageIx
         for facet in Facet::ALL {
             match &attribution.facet(facet).origin {
                 Origin::Country(place) => countries.push(place.country()),
-                Origin::Band(_) | Origin::Several(_) | Origin::Conflict(_) => spread = true,
+                Origin::Band(_) | Origin::Several { .. } | Origin::Conflict(_) => spread = true,
                 Origin::NoSeat(_) | Origin::Unknown(_) => {}
             }
         }

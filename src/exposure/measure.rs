@@ -210,7 +210,7 @@ impl Ruler<'_, '_> {
                         && all.iter().all(|code| applied.lists(Locus::Country(*code)))
                 }
                 // Only of those who can publish, each of whom counts alone.
-                Origin::Several(_) | Origin::NoSeat(_) | Origin::Unknown(_) => false,
+                Origin::Several { .. } | Origin::NoSeat(_) | Origin::Unknown(_) => false,
             };
             let grade = if inside && sure { by_facet(facet) } else { Grade::Possible };
             if grade == Grade::Possible && mass < self.thresholds.possible {

@@ -283,7 +283,7 @@ fn located(graph: &Graph, attributions: &Attributions, facet: Facet) -> Located 
         match attributions.of(at).facet(facet).origin {
             Origin::Country(_) => found.country += 1,
             Origin::NoSeat(_) => found.no_seat += 1,
-            Origin::Band(_) | Origin::Several(_) | Origin::Conflict(_) | Origin::Unknown(_) => found.unknown += 1,
+            Origin::Band(_) | Origin::Several { .. } | Origin::Conflict(_) | Origin::Unknown(_) => found.unknown += 1,
         }
     }
     found

@@ -88,7 +88,7 @@ fn places(claim: &ClaimReport) -> String {
     }
     let places = match claim.place {
         "no-seat" => "no seat".to_owned(),
-        "none" => "no settled seat".to_owned(),
+        "none" => "no place known".to_owned(),
         _ if claim.places.len() > 8 => format!("{} and {} more", claim.places[..8].join(", "), claim.places.len() - 8),
         _ => claim.places.join(" or "),
     };

@@ -3,12 +3,12 @@
 use super::escape;
 use crate::report::{FacetReport, OriginKind, OriginReport, PackageReport};
 
-/// `DE`, `DE|AT|CH`, `CN or US`, `no seat`, `unknown`.
+/// `DE`, `DE|AT|CH`, `DE+FR`, `DE+?` where of others nothing is known, `CN/US?`, `no seat`, `unknown`.
 pub(super) fn short(origin: &OriginReport) -> String {
     match origin.kind {
         OriginKind::Country => origin.countries.join(" "),
         OriginKind::Band => listed(&origin.countries, "|"),
-        OriginKind::Several => listed(&origin.countries, "+"),
+        OriginKind::Several => format!("{}{}", listed(&origin.countries, "+"), if origin.others { "+?" } else { "" }),
         OriginKind::Conflict => format!("{}?", listed(&origin.countries, "/")),
         OriginKind::NoSeat => "no seat".to_owned(),
         OriginKind::Unknown => "unknown".to_owned(),

@@ -308,7 +308,7 @@ fn unknowns(graph: &Graph, attributions: &Attributions) -> Vec<UnknownReport> {
             match attributions.of(at).facet(facet).origin {
                 Origin::Unknown(why) => *counted.entry((facet, why)).or_default() += 1,
                 Origin::Conflict(_) => *conflicts.entry(facet).or_default() += 1,
-                Origin::Country(_) | Origin::Band(_) | Origin::Several(_) | Origin::NoSeat(_) => {}
+                Origin::Country(_) | Origin::Band(_) | Origin::Several { .. } | Origin::NoSeat(_) => {}
             }
         }
     }

@@ -176,12 +176,12 @@ fn untold(inputs: &Inputs<'_>) -> Vec<Untrusted> {
         .into_iter()
         .filter(|gap| [GapKind::SourceFailed, GapKind::RepositoryMoved].iter().any(|kind| kind.as_str() == gap.kind));
     let said = untold.map(|gap| {
-        let packages = match gap.packages.len() {
+        let about = match gap.packages.len() {
             0 => String::new(),
-            1 => " (1 package)".to_owned(),
-            many => format!(" ({many} packages)"),
+            1 => " about 1 package".to_owned(),
+            many => format!(" about {many} packages"),
         };
-        Untrusted::from(format!("not told: {}{packages}", gap.detail.raw()))
+        Untrusted::from(format!("not told{about}: {}", gap.detail.raw()))
     });
     said.collect()
 }

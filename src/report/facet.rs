@@ -48,32 +48,39 @@ pub(super) fn origin(origin: &Origin, work: Option<&Work>) -> OriginReport {
     let codes = |codes: &[crate::country::CountryCode]| codes.iter().map(ToString::to_string).collect();
     match origin {
         Origin::Country(place) => {
-            OriginReport { kind: OriginKind::Country, countries: vec![place.to_string()], reason: None }
+            OriginReport { kind: OriginKind::Country, countries: vec![place.to_string()], others: false, reason: None }
         }
         Origin::Band(countries) => OriginReport {
             kind: OriginKind::Band,
             countries: codes(countries),
+            others: false,
             reason: Some(if work.is_some() {
                 "the likeliest countries of the bands in which the work is done; clocks cannot tell them apart"
             } else {
                 "the evidence cannot tell these apart"
             }),
         },
-        Origin::Several(countries) => OriginReport {
+        Origin::Several { countries, others } => OriginReport {
             kind: OriginKind::Several,
             countries: codes(countries),
-            reason: Some("each of these, of several who can publish; others say no place or cannot be told"),
+            others: *others,
+            reason: Some(if *others {
+                "each of these, of several who can publish; of others no place is known"
+            } else {
+                "each of these, of several who can publish"
+            }),
         },
         Origin::NoSeat(why) => {
-            OriginReport { kind: OriginKind::NoSeat, countries: Vec::new(), reason: Some(why.as_str()) }
+            OriginReport { kind: OriginKind::NoSeat, countries: Vec::new(), others: false, reason: Some(why.as_str()) }
         }
         Origin::Conflict(countries) => OriginReport {
             kind: OriginKind::Conflict,
             countries: codes(countries),
+            others: false,
             reason: Some("sources name different countries"),
         },
         Origin::Unknown(why) => {
-            OriginReport { kind: OriginKind::Unknown, countries: Vec::new(), reason: Some(why.as_str()) }
+            OriginReport { kind: OriginKind::Unknown, countries: Vec::new(), others: false, reason: Some(why.as_str()) }
         }
     }
 }

@@ -226,8 +226,11 @@ pub struct FacetReport {
 pub struct OriginReport {
     /// Which kind of answer it is.
     pub kind: OriginKind,
-    /// ISO codes: one for a country (or region), several for a band or a conflict.
+    /// ISO codes: one for a country (or region), one or more for several parties, several for a band or a conflict.
     pub countries: Vec<String>,
+    /// For several: whether there are others, of whom no place is known.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub others: bool,
     /// Why there is no country.
     pub reason: Option<&'static str>,
 }
@@ -240,7 +243,7 @@ pub enum OriginKind {
     Country,
     /// In one of these, which the evidence cannot tell apart.
     Band,
-    /// In each of these: several parties, of whom each counts; others can be elsewhere.
+    /// In each of these: several parties, of whom each counts. Of `others` no place is known.
     Several,
     /// Known to have no seat.
     NoSeat,
@@ -300,7 +303,7 @@ pub struct ClaimReport {
     /// Until when it holds, if that is known.
     pub until: Option<String>,
     /// Whether its source was asked so long ago that `cargo origin sync` would ask again.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[schemars(default)]
     pub stale: bool,
 }

@@ -120,6 +120,9 @@ pub struct Answer {
     pub kind: OriginKind,
     /// ISO codes: one for a country (or region), several for a band or a conflict.
     pub countries: Vec<Untrusted>,
+    /// For several: whether there are others, of whom no place is known.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub others: bool,
     /// Who, by id in the register or forge path, else by name.
     pub party: Option<Untrusted>,
     /// The name of an organisation.
@@ -151,6 +154,8 @@ struct RawAnswer {
 struct RawOrigin {
     kind: OriginKind,
     countries: Vec<Untrusted>,
+    #[serde(default)]
+    others: bool,
 }
 
 #[derive(Deserialize)]
@@ -164,7 +169,8 @@ impl<'de> Deserialize<'de> for Answer {
         let raw = RawAnswer::deserialize(deserializer)?;
         let party = raw.party.as_ref().and_then(|party| party.id.clone().or_else(|| party.name.clone()));
         let name = raw.party.and_then(|party| party.name);
-        Ok(Self { kind: raw.origin.kind, countries: raw.origin.countries, party, name, owner: raw.owner })
+        let RawOrigin { kind, countries, others } = raw.origin;
+        Ok(Self { kind, countries, others, party, name, owner: raw.owner })
     }
 }
 
@@ -175,6 +181,7 @@ impl From<&FacetReport> for Answer {
         Self {
             kind: facet.origin.kind,
             countries: facet.origin.countries.iter().map(text).collect(),
+            others: facet.origin.others,
             party,
             name: facet.party.as_ref().and_then(|party| party.name.clone()),
             owner: facet.owner.as_ref().map(|owner| OwnerAnswer {

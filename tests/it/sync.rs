@@ -79,6 +79,7 @@ fn who_can_publish_is_asked_and_where_they_are() {
     let publisher = &one["facets"]["publisher"];
     assert_eq!(publisher["origin"]["kind"], "several", "{publisher:#}");
     assert_eq!(publisher["origin"]["countries"], json!(["DE", "FR"]));
+    assert_eq!(publisher["origin"]["reason"], "each of these, of several who can publish", "there are no others");
     let kinds: Vec<&str> = claims(&one, "publisher").iter().filter_map(|claim| claim["kind"].as_str()).collect();
     assert_eq!(kinds, ["profile-location", "profile-location", "organisation-profile", "published-by"]);
     let first = claims(&one, "publisher")[0];

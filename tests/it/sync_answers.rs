@@ -109,6 +109,10 @@ fn forgetting_one_owner_does_not_make_the_others_all() {
     let package = play.package("made-up-one", &[]);
     assert_eq!(publisher(&package), (&json!("several"), &json!(["DE"])), "{package:#}");
     assert!(said(&package, "publisher").contains("somebody may publish it whose data was deleted"), "{package:#}");
+    // One known place is not all of them, for whoever reads the JSON or the first word.
+    assert_eq!(package["facets"]["publisher"]["origin"]["others"], true);
+    let explained = play.run(&["explain", "made-up-one"]).stdout;
+    assert!(explained.contains("PUBLISHER DE+?\n") && explained.contains("of others no place is known"), "{explained}");
     assert_eq!(play.run(&["store", "forget", "github.com/example-first"]).code, 0);
     assert_eq!(publisher(&play.package("made-up-one", &[])).0, "unknown");
 }
@@ -276,7 +280,7 @@ fn the_gate_says_what_sources_did_not_tell() {
     policy(&play, "");
     let output = play.run(&["check", "--online", "--config", "origin.toml"]);
     assert_eq!(output.code, 0, "{output:?}");
-    let note = "not told: crates.io, asked for owners, wants a token, or another one (on 2026-11-23) (1 package)";
+    let note = "not told about 1 package: crates.io, asked for owners, wants a token, or another one (on 2026-11-23)";
     assert!(output.stdout.replace("\n  ", " ").contains(note), "{output:?}");
     for format in ["json", "markdown", "github", "sarif", "junit"] {
         let output = play.run(&["check", "--config", "origin.toml", "--format", format]);

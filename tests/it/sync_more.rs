@@ -165,7 +165,7 @@ fn a_dump_and_a_list_that_come_after_all_are_no_gaps() {
     let entry = ("Entity List (EL) - Bureau of Industry and Security", "Quixotronic Lathe Works Ltd", "Minsk, BY");
     play.world.lock().unwrap().listed.push(entry);
     let output = run();
-    assert!(output.stdout.starts_with("6 facts, 1 lists read anew"), "{output:?}");
+    assert!(output.stdout.starts_with("6 facts, 1 list read anew"), "{output:?}");
     assert_eq!(gaps(), [] as [&str; 0]);
 }
 

@@ -36,7 +36,7 @@ fn persons_who_were_left_out_are_missing() {
     assert!(play.sync(&lists).stderr.contains("nothing is missing"));
     let output = play.sync(&[&lists[..], &["--match-persons"]].concat());
     assert!(output.stderr.contains("us-csl: list, as a whole, 1"), "{output:?}");
-    assert!(output.stdout.contains("1 lists read anew"), "{output:?}");
+    assert!(output.stdout.contains("1 list read anew"), "{output:?}");
     let entries = play.run(&["store", "stats", "--format", "json"]).json()["lists"][0]["entries"].clone();
     assert_eq!(entries, 2);
     let output = play.sync(&[&lists[..], &["--match-persons"]].concat());

@@ -21,7 +21,7 @@ pub(in crate::render) fn answer(answer: &Answer) -> String {
     let origin = match answer.kind {
         OriginKind::Country => listed(" "),
         OriginKind::Band => listed("|"),
-        OriginKind::Several => listed("+"),
+        OriginKind::Several => format!("{}{}", listed("+"), if answer.others { "+?" } else { "" }),
         OriginKind::Conflict => format!("{}?", listed("/")),
         OriginKind::NoSeat => "no seat".to_owned(),
         OriginKind::Unknown => "unknown".to_owned(),

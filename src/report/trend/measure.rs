@@ -110,7 +110,7 @@ fn origins(graph: &Graph, attributions: &Attributions) -> TrendState {
         state.direct += u32::from(graph.is_direct(at));
         let part = match &attributions.of(at).facet(Facet::Steward).origin {
             Origin::Country(place) => state.countries.get_mut(place.country().as_str()),
-            Origin::Band(_) | Origin::Several(_) => None,
+            Origin::Band(_) | Origin::Several { .. } => None,
             Origin::NoSeat(_) => Some(&mut state.no_seat),
             Origin::Conflict(_) => Some(&mut state.conflict),
             Origin::Unknown(_) => Some(&mut state.unknown),
