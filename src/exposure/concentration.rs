@@ -44,14 +44,30 @@ pub fn weight(graph: &Graph, reach: &Reach, at: PackageIx, weighting: Weighting)
     }
 }
 
-/// The places at which an answer counts, with their parts, which sum to one; none where it has no seat, is in conflict or not known.
+/// The part of an answer that has a place: of several who can publish those of whom one is known, of every other answer all or nothing.
+fn placed(answer: &FacetAttribution) -> f64 {
+    match answer.origin {
+        Origin::Several { .. } => {
+            let (all, known) = answer.owners().fold((0_u32, 0_u32), |(all, known), owner| {
+                (all + 1, known + u32::from(!owner.place.countries().is_empty()))
+            });
+            f64::from(known) / f64::from(all.max(1))
+        }
+        Origin::Country(_) | Origin::Band(_) => 1.0,
+        Origin::NoSeat(_) | Origin::Conflict(_) | Origin::Unknown(_) => 0.0,
+    }
+}
+
+/// The places at which an answer counts, with their parts, which sum to the part that has a place: to one, but where of some who can
+/// publish none is known. None where it has no seat, is in conflict or not known.
 pub fn each_place(answer: &FacetAttribution, mut each: impl FnMut(Locus, f64)) {
     match answer.origin {
         Origin::Country(place) => each(place, 1.0),
         Origin::Band(_) | Origin::Several { .. } => {
             let located: f64 = answer.posterior.places().map(|(_, mass)| mass).sum();
+            let placed = placed(answer);
             for (place, mass) in answer.posterior.places() {
-                each(place, mass / located);
+                each(place, placed * mass / located);
             }
         }
         Origin::NoSeat(_) | Origin::Conflict(_) | Origin::Unknown(_) => {}
@@ -96,7 +112,8 @@ pub fn concentration(
         let answer = attributions.of(at).facet(facet);
         each_place(answer, |place, part| *by_country.entry(place.country()).or_default() += weight * part);
         match answer.origin {
-            Origin::Country(_) | Origin::Band(_) | Origin::Several { .. } => {}
+            Origin::Country(_) | Origin::Band(_) => {}
+            Origin::Several { .. } => unknown += weight * (1.0 - placed(answer)),
             Origin::NoSeat(why) => *no_seat.entry(why).or_default() += weight,
             Origin::Conflict(_) => conflict += weight,
             Origin::Unknown(_) => unknown += weight,

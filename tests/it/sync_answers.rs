@@ -109,6 +109,12 @@ fn forgetting_one_owner_does_not_make_the_others_all() {
     let package = play.package("made-up-one", &[]);
     assert_eq!(publisher(&package), (&json!("several"), &json!(["DE"])), "{package:#}");
     assert!(said(&package, "publisher").contains("somebody may publish it whose data was deleted"), "{package:#}");
+    // Half of it is in Germany, and of half nothing is known: of the two packages that is a quarter each.
+    let report = play.run(&["--format", "json"]).json();
+    let rows = report["concentration"].as_array().expect("concentration").iter();
+    let mut rows = rows.filter(|row| row["facet"] == "publisher");
+    let row = rows.next().expect("the facet is there");
+    assert_eq!((&row["shares"], &row["unknown"]), (&json!({ "DE": 0.25, "NO": 0.5 }), &json!(0.25)), "{row:#}");
     // One known place is not all of them, for whoever reads the JSON or the first word.
     assert_eq!(package["facets"]["publisher"]["origin"]["others"], true);
     let explained = play.run(&["explain", "made-up-one"]).stdout;
